@@ -1,0 +1,62 @@
+/**
+ * Who may import what: the one table of the house's laws. dependency-cruiser and the linter read it
+ * (dependency-cruiser.mjs, oxlint.config.ts), a test plants a violation of each, and ARCHITECTURE.md explains it.
+ *
+ * room      a folder, or a file, of the repository
+ * rooms     which other rooms it may import
+ * packages  which packages of npm
+ * node      which modules of Node's own; 'any' for all of them
+ * pure      facts in, decisions out: no clock, no randomness, nothing of the platform
+ */
+const PURE = ['server/facts'];
+const OUTER = ['shared', 'server/ops', 'server/verify', ...PURE];
+
+export const laws = [
+  { room: 'shared', rooms: [], packages: ['zod'], node: [], pure: true },
+  { room: 'server/verify', rooms: ['shared'], packages: [], node: ['crypto'] },
+  { room: 'server/facts', rooms: ['shared'], packages: [], node: [], pure: true },
+  { room: 'server/store', rooms: ['shared'], packages: ['better-sqlite3', 'pg'], node: 'any' },
+  { room: 'server/inbox', rooms: [...OUTER, 'server/store'], packages: [], node: 'any' },
+  { room: 'server/http', rooms: [...OUTER, 'server/store', 'server/inbox'], packages: ['express', 'zod'], node: 'any' },
+  {
+    room: 'server/ops',
+    rooms: ['shared', 'server/store', 'server/config.ts'],
+    packages: ['pino', 'prom-client'],
+    node: 'any',
+  },
+  { room: 'server/config.ts', rooms: ['shared', 'server/ops', 'server/store'], packages: [], node: ['crypto'] },
+  {
+    room: 'server/app.ts',
+    rooms: [...OUTER, 'server/store', 'server/inbox', 'server/http'],
+    packages: ['express'],
+    node: [],
+  },
+  {
+    room: 'server/main.ts',
+    rooms: ['shared', 'server/app.ts', 'server/config.ts', 'server/ops', 'server/inbox', 'server/store'],
+    packages: [],
+    node: 'any',
+  },
+  {
+    room: 'server/admin.ts',
+    rooms: ['shared', 'server/config.ts', 'server/ops', 'server/inbox', 'server/store'],
+    packages: [],
+    node: 'any',
+  },
+];
+
+/** What only one file may touch. `files` are the exceptions. */
+export const alone = [
+  {
+    what: 'the dialects of the databases',
+    packages: ['better-sqlite3', 'pg'],
+    files: ['server/store/sqlite.ts', 'server/store/postgres.ts'],
+  },
+  { what: 'the environment', global: 'process.env', files: ['server/config.ts', 'server/ops/environment.ts'] },
+  {
+    what: 'the adapters of the store',
+    modules: ['server/store/sqlite.ts', 'server/store/postgres.ts'],
+    files: ['server/store/store.ts'],
+  },
+  { what: 'the status codes', modules: ['server/http/status.ts'], files: ['server/http/reply.ts'] },
+];

@@ -1,0 +1,51 @@
+import type { Express } from 'express';
+import { factRoutes } from './http/doors/facts.ts';
+import { operations } from './http/doors/operations.ts';
+import { settleRoute } from './http/doors/settle.ts';
+import { stripeDoors, type WebhookSecret } from './http/doors/stripe.ts';
+import { createCallers } from './http/callers.ts';
+import type { Route } from './http/route.ts';
+import { serve } from './http/serve.ts';
+import { claimFor } from './inbox/claim.ts';
+import type { Inbox } from './inbox/inbox.ts';
+import type { Log } from './ops/log.ts';
+import type { Metrics } from './ops/metrics.ts';
+import type { Store } from './store/store.ts';
+
+/** What the application is made of. Nothing here reads the environment, the clock or the network by itself. */
+export interface AppParts {
+  readonly store: Store;
+  readonly inbox: Inbox;
+  readonly now: () => number;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly webhookSecrets: readonly WebhookSecret[];
+  readonly ownAccount: string | null;
+  readonly metricsToken: string | null;
+  readonly sandbox: boolean;
+  readonly trustProxy: string | number | false;
+}
+
+/** The one place where the rooms meet, and the one place where a test swaps a part. */
+export function createApp(parts: AppParts): Express {
+  const { store, now, log, metrics } = parts;
+  return serve({
+    routes: routesOf(parts),
+    callers: createCallers(store.database, now, (error) =>
+      log.warn({ error: String(error) }, 'a key’s use was not noted'),
+    ),
+    log,
+    metrics,
+    trustProxy: parts.trustProxy,
+  });
+}
+
+export function routesOf(parts: AppParts): Route[] {
+  const { store, now } = parts;
+  return [
+    ...stripeDoors(parts),
+    ...factRoutes(store),
+    settleRoute(store, now, (account, mode) => claimFor(parts, { account, mode })),
+    ...operations({ ...parts, metricsOpen: parts.sandbox }),
+  ];
+}

@@ -1,0 +1,36 @@
+import { setTimeout } from 'node:timers/promises';
+import { z } from 'zod';
+import { settleAnswer, settleBody } from '#shared/contract/settle.ts';
+import { countUnread } from '#server/store/facts.ts';
+import { sequenceAfter } from '#server/store/sequencer.ts';
+import type { Store } from '#server/store/store.ts';
+import { data } from '../reply.ts';
+import { apiRoute } from '../route.ts';
+
+const LOOK_EVERY_MS = 20;
+
+export const settleRoute = (
+  store: Store,
+  now: () => number,
+  claim: (account: string, mode: 'live' | 'test') => Promise<unknown>,
+) =>
+  apiRoute({
+    method: 'POST',
+    path: '/api/v1/settle',
+    summary: 'Wait until what was received before this call has been worked through',
+    scope: 'read',
+    query: z.object({}),
+    body: settleBody,
+    answer: settleAnswer,
+    isList: false,
+    handle: async ({ caller, body }) => {
+      await claim(caller.merchant.account, caller.merchant.mode);
+      const upTo = sequenceAfter(now());
+      const deadline = now() + body.timeoutMs;
+      for (;;) {
+        const pending = await countUnread(store.of(caller.merchant.id), upTo);
+        if (pending === 0 || now() >= deadline) return data({ settled: pending === 0, pending });
+        await setTimeout(Math.min(LOOK_EVERY_MS, Math.max(1, deadline - now())));
+      }
+    },
+  });

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { failure, refused, type Result, success } from '#shared/failure.ts';
+import { modeOf } from '#shared/mode.ts';
+import { type Foreign, isForeign, textOf } from '#server/facts/foreign.ts';
+import { readStripeEvent } from '#server/facts/from-stripe.ts';
+import { isUnreadable, type Reading } from '#server/facts/reading.ts';
+import { parseJson } from '#server/ops/json.ts';
+import type { Arrival } from '#server/store/arrivals.ts';
+import type { MatchKey } from '#server/store/keyring.ts';
+import { MISMATCH } from '#server/verify/stripe-signature.ts';
+import type { Delivery } from './delivery.ts';
+
+export interface Envelopes {
+  readonly matchKey: MatchKey;
+  /** Whose events those are that name no account; null: nobody's yet. */
+  readonly ownAccount: string | null;
+}
+
+/** Ids and types go into keys: printable, without blanks, of a length that an index takes. */
+const PLAIN = /^[\x21-\x7e]{1,255}$/;
+
+/** Opens a Stripe delivery far enough to keep it: what it is, whose it is, and its reading where that succeeds. */
+export function openEnvelope(delivery: Delivery, { matchKey, ownAccount }: Envelopes): Result<Arrival> {
+  const parsed = parseJson(delivery.body);
+  if (!parsed.ok) return parsed;
+  const event = parsed.value;
+  if (!isForeign(event)) return notAnEvent('it is not a JSON object');
+  const { id, object, account } = event;
+  if (typeof id !== 'string' || !PLAIN.test(id)) return notAnEvent('it has no id');
+  if (object !== undefined && object !== 'event')
+    return notAnEvent('its "object" is not "event"; thin events are not taken');
+  if (account !== undefined && account !== null && (typeof account !== 'string' || !PLAIN.test(account))) {
+    return notAnEvent('its "account" is not an account id');
+  }
+  const mode = modeOf(event['livemode'] === true);
+  const { via } = delivery;
+  // A secret that vouches for one mode only is no proof for an event of the other.
+  if (via.merchant === null && !via.vouchesFor.includes(mode)) return refused(MISMATCH);
+  const named = account ?? via.merchant?.account ?? ownAccount ?? NO_ACCOUNT;
+  const owner = via.merchant ?? { account: named, mode };
+  return success({
+    ...owner,
+    source: 'stripe',
+    externalId: id,
+    version: plainOr(event['api_version'], ''),
+    type: plainOr(event['type'], 'unknown'),
+    occurredAt:
+      typeof event['created'] === 'number' && Number.isSafeInteger(event['created']) ? event['created'] * 1000 : null,
+    receivedAt: delivery.receivedAt,
+    body: delivery.body,
+    fingerprint: fingerprintOf(delivery.body),
+    ...readingOf(event, { isOtherAccount: named !== owner.account, isOtherMode: mode !== owner.mode, matchKey }),
+  });
+}
+
+/** Under which events stand that name no account, while none is configured. */
+export const NO_ACCOUNT = 'none';
+
+function readingOf(
+  event: Foreign,
+  { isOtherAccount, isOtherMode, matchKey }: { isOtherAccount: boolean; isOtherMode: boolean; matchKey: MatchKey },
+): Pick<Arrival, 'reading' | 'unreadable'> {
+  if (isOtherAccount) return { reading: null, unreadable: 'other_account' };
+  if (isOtherMode) return { reading: null, unreadable: 'wrong_mode' };
+  try {
+    const read = readStripeEvent(event);
+    if (isUnreadable(read)) return { reading: null, unreadable: read.unreadable };
+    return { reading: writeReading(read, matchKey), unreadable: null };
+  } catch {
+    return { reading: null, unreadable: null }; // a defect of ours must not cost the fact: the inbox tries again, and says so
+  }
+}
+
+/** A reading as it is stored: the address as its keyed hash. */
+export const writeReading = (reading: Reading, matchKey: MatchKey): string =>
+  JSON.stringify({ ...reading, address: reading.address === null ? null : matchKey(reading.address) });
+
+const notAnEvent = (why: string) =>
+  refused(failure('not_an_event', `The body is signed, but it is not an event: ${why}.`));
+
+function plainOr(value: unknown, otherwise: string): string {
+  const text = textOf(value);
+  return text !== null && PLAIN.test(text) ? text : otherwise;
+}
+
+const PENDING = Buffer.from('"pending_webhooks"');
+
+/** Of the whole body but for `pending_webhooks`: Stripe counts it down from one delivery of an event to the next. */
+function fingerprintOf(body: Uint8Array): Buffer {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const hash = createHash('sha1');
+  const from = bytes.lastIndexOf(PENDING);
+  if (from < 0) return hash.update(bytes).digest();
+  let to = from + PENDING.length;
+  while (to < bytes.length && isBetween(bytes[to] ?? 0)) to += 1;
+  return hash.update(bytes.subarray(0, from)).update(bytes.subarray(to)).digest();
+}
+
+/** A colon, a blank or a digit. */
+const isBetween = (byte: number): boolean => byte === 0x3a || byte <= 0x20 || (byte >= 0x30 && byte <= 0x39);

@@ -1,0 +1,90 @@
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import type { MerchantId } from '#shared/ids.ts';
+import type { Store } from '#server/store/store.ts';
+import { claimWaiting } from './claim.ts';
+import type { Delivery } from './delivery.ts';
+import { keepTogether, type KeepOptions, type Outcome } from './keep.ts';
+import { readAgain } from './read-again.ts';
+import { takeTurn, type WorkThrough } from './work.ts';
+
+export interface RoomOptions extends KeepOptions {
+  readonly store: Store;
+  readonly now: () => number;
+  /** Tests put a step of their own here. */
+  readonly workThrough?: WorkThrough;
+  readonly onWorked?: (counts: { readonly worked: number; readonly setAside: number }) => void;
+}
+
+/** Where deliveries are kept and facts are worked through: two things that take turns on one thread. */
+export interface Room {
+  keepTogether(deliveries: readonly Delivery[]): Promise<Outcome[]>;
+  close(): Promise<void>;
+}
+
+const LOOK_AROUND_MS = 1_000;
+/** While deliveries keep coming, the worker takes one turn in this time: what is kept is worked through, but later. */
+const TURN_WHILE_BUSY_MS = 20;
+
+export function openRoom(options: RoomOptions): Room {
+  const { store } = options;
+  const workThrough: WorkThrough =
+    options.workThrough ?? (async (fact, scope) => (fact.reading === null ? readAgain(store, scope, fact) : undefined));
+  const closing = new AbortController();
+  let keeping = 0;
+  let wake: () => void = () => undefined;
+
+  const work = async () => {
+    let last: MerchantId | null = null;
+    while (!closing.signal.aborted) {
+      try {
+        const turn = await takeTurn({ ...options, workThrough }, last);
+        last = turn?.merchant ?? null;
+        if (turn !== null && turn.worked + turn.setAside > 0) {
+          options.onWorked?.(turn);
+          await (keeping > 0 ? pause(TURN_WHILE_BUSY_MS) : setImmediate());
+        } else {
+          // Nothing here: others may have written, or what was set aside may have become due.
+          await rest();
+          await claimWaiting(options);
+        }
+      } catch (error) {
+        options.onDefect(error);
+        await pause(LOOK_AROUND_MS);
+      }
+    }
+  };
+
+  const pause = async (ms: number) => {
+    await setTimeout(ms, undefined, { signal: closing.signal }).catch(() => undefined);
+  };
+  let woken = false;
+  const rest = async () => {
+    if (!woken) {
+      const ring = new AbortController();
+      wake = () => ring.abort();
+      await setTimeout(LOOK_AROUND_MS, undefined, { signal: AbortSignal.any([closing.signal, ring.signal]) }).catch(
+        () => undefined,
+      );
+    }
+    woken = false;
+    wake = () => undefined;
+  };
+
+  const working = work();
+  return {
+    keepTogether: async (deliveries) => {
+      keeping += 1;
+      try {
+        return await keepTogether(store, options, deliveries);
+      } finally {
+        keeping -= 1;
+        woken = true;
+        wake();
+      }
+    },
+    close: async () => {
+      closing.abort();
+      await working;
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { createKeyring, createMatchKey } from '#server/store/keyring.ts';
+import { attachStore, openDatabase } from '#server/store/store.ts';
+import { openRoom } from './room.ts';
+import { type FromThread, type ThreadSetting, type ToThread, unpack } from './thread.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('this file is started as a thread by inbox/thread.ts');
+const setting = workerData as ThreadSetting;
+const now = () => Date.now();
+const tell = (message: FromThread) => port.postMessage(message);
+
+const store = attachStore(openDatabase(setting.url), {
+  keyring: createKeyring(setting.encryptionKeys.map(({ id, key }) => ({ id, key: Buffer.from(key) }))),
+  matchKey: createMatchKey(Buffer.from(setting.matchKey)),
+  now,
+});
+const room = openRoom({
+  store,
+  now,
+  ownAccount: setting.ownAccount,
+  onWorked: ({ worked, setAside }) => tell({ kind: 'worked', worked, setAside }),
+  onDefect: (error) => {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    tell({ kind: 'defect', message, stack });
+  },
+});
+
+port.on('message', (message: ToThread) => {
+  if (message.kind === 'close') {
+    void room
+      .close()
+      .then(() => store.close())
+      .then(() => port.close());
+  } else {
+    void room
+      .keepTogether(unpack(message))
+      .then((outcomes) => tell({ kind: 'kept', number: message.number, outcomes }));
+  }
+});
+tell({ kind: 'open' });

@@ -1,0 +1,158 @@
+import { Worker } from 'node:worker_threads';
+import type { Delivery, Via } from './delivery.ts';
+import { createGatherer, type GatherOptions } from './gather.ts';
+import type { Inbox } from './inbox.ts';
+import type { Outcome } from './keep.ts';
+
+/** What the thread needs to open the same store by itself. */
+export interface ThreadSetting {
+  readonly url: string;
+  readonly encryptionKeys: readonly { readonly id: string; readonly key: Uint8Array }[];
+  readonly matchKey: Uint8Array;
+  readonly ownAccount: string | null;
+}
+
+/** The bodies of a batch travel as one piece of memory that changes hands, everything else as small numbers. */
+export interface BatchMessage {
+  readonly kind: 'batch';
+  readonly number: number;
+  readonly bytes: ArrayBuffer;
+  readonly lengths: readonly number[];
+  readonly receivedAt: readonly number[];
+  readonly vias: readonly Via[];
+  readonly viaOf: readonly number[];
+}
+
+export type ToThread = BatchMessage | { readonly kind: 'close' };
+
+export type FromThread =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'kept'; readonly number: number; readonly outcomes: readonly Outcome[] }
+  | { readonly kind: 'worked'; readonly worked: number; readonly setAside: number }
+  | { readonly kind: 'defect'; readonly message: string; readonly stack: string | undefined };
+
+export interface ThreadOptions extends Pick<GatherOptions, 'onCommitted'> {
+  readonly onWorked: (counts: { readonly worked: number; readonly setAside: number }) => void;
+  readonly onDefect: (error: unknown) => void;
+}
+
+const RESTART_MS = 1_000;
+
+/**
+ * The inbox in a thread of its own, with its own connection to the store: the thread that speaks HTTP only verifies.
+ * When the thread dies, what it had in hand is sent back to its senders, and another one is started.
+ */
+export async function openInboxThread(setting: ThreadSetting, options: ThreadOptions): Promise<Inbox> {
+  let closing = false;
+  let current = await startThread(setting, options);
+  const restartWhenItEnds = () => {
+    void current.ended.then(async () => {
+      while (!closing) {
+        options.onDefect(new Error('the inbox thread ended; starting another'));
+        try {
+          current = await startThread(setting, options);
+          restartWhenItEnds();
+          return;
+        } catch (error) {
+          options.onDefect(error);
+          await new Promise((resolve) => setTimeout(resolve, RESTART_MS));
+        }
+      }
+    });
+  };
+  restartWhenItEnds();
+  const gatherer = createGatherer((deliveries) => current.send(deliveries), { onCommitted: options.onCommitted });
+  return {
+    keep: (delivery) => gatherer.keep(delivery),
+    close: async () => {
+      await gatherer.idle();
+      closing = true;
+      await current.close();
+    },
+  };
+}
+
+interface RunningThread {
+  send(deliveries: readonly Delivery[]): Promise<readonly Outcome[]>;
+  close(): Promise<void>;
+  readonly ended: Promise<void>;
+}
+
+async function startThread(setting: ThreadSetting, options: ThreadOptions): Promise<RunningThread> {
+  const worker = new Worker(new URL('./thread-main.ts', import.meta.url), { workerData: setting });
+  const answers = new Map<
+    number,
+    { resolve: (outcomes: readonly Outcome[]) => void; reject: (error: Error) => void }
+  >();
+  let number = 0;
+  const opened = Promise.withResolvers<void>();
+  const ended = new Promise<void>((resolve) => {
+    worker.on('error', (error) => {
+      options.onDefect(error);
+      opened.reject(error);
+    });
+    worker.on('exit', () => {
+      for (const { reject } of answers.values()) reject(new Error('the inbox thread ended'));
+      answers.clear();
+      opened.reject(new Error('the inbox thread did not open'));
+      resolve();
+    });
+  });
+  worker.on('message', (message: FromThread) => {
+    if (message.kind === 'kept') {
+      answers.get(message.number)?.resolve(message.outcomes);
+      answers.delete(message.number);
+    } else if (message.kind === 'worked') options.onWorked(message);
+    else if (message.kind === 'open') opened.resolve();
+    else options.onDefect(Object.assign(new Error(message.message), { stack: message.stack }));
+  });
+  await opened.promise;
+  return {
+    ended,
+    send: (deliveries) =>
+      new Promise((resolve, reject) => {
+        number += 1;
+        answers.set(number, { resolve, reject });
+        const message = pack(number, deliveries);
+        worker.postMessage(message, [message.bytes]);
+      }),
+    close: async () => {
+      worker.postMessage({ kind: 'close' } satisfies ToThread);
+      await ended;
+    },
+  };
+}
+
+function pack(number: number, deliveries: readonly Delivery[]): BatchMessage {
+  const lengths = deliveries.map(({ body }) => body.length);
+  const bytes = new ArrayBuffer(lengths.reduce((sum, length) => sum + length, 0));
+  const all = new Uint8Array(bytes);
+  const vias: Via[] = [];
+  const viaOf: number[] = [];
+  let at = 0;
+  for (const { body, via } of deliveries) {
+    all.set(body, at);
+    at += body.length;
+    let index = vias.indexOf(via);
+    if (index < 0) index = vias.push(via) - 1;
+    viaOf.push(index);
+  }
+  return {
+    kind: 'batch',
+    number,
+    bytes,
+    lengths,
+    receivedAt: deliveries.map(({ receivedAt }) => receivedAt),
+    vias,
+    viaOf,
+  };
+}
+
+export function unpack(message: BatchMessage): Delivery[] {
+  let at = 0;
+  return message.lengths.map((length, index) => {
+    const body = new Uint8Array(message.bytes, at, length);
+    at += length;
+    return { body, receivedAt: message.receivedAt[index] ?? 0, via: message.vias[message.viaOf[index] ?? 0] as Via };
+  });
+}

@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createApp } from './app.ts';
+import { type Config, SANDBOX_ACCOUNT } from './config.ts';
+import { openInboxThread } from './inbox/thread.ts';
+import { loadConfig, openConfiguredStore, problemText } from './ops/environment.ts';
+import { createLog } from './ops/log.ts';
+import { createMetrics } from './ops/metrics.ts';
+import { addMerchant } from './store/merchants.ts';
+import { SchemaTooNew } from './store/migrate.ts';
+import { StoreUnavailable } from './store/database.ts';
+import { type Store, WrongKeys } from './store/store.ts';
+
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const KEEP_ALIVE_MS = 65_000; // longer than the 60 s of common load balancers, which would else meet a closed connection
+const DRAIN_MS = 10_000;
+
+async function start(config: Config): Promise<void> {
+  const log = createLog(config.logLevel);
+  const metrics = createMetrics();
+  const store = await openConfiguredStore(config).catch((error: unknown) => {
+    if (error instanceof SchemaTooNew || error instanceof WrongKeys) return stopWith(error.message);
+    if (error instanceof StoreUnavailable)
+      return stopWith(`The database can’t be opened: ${error.message}. Check DATABASE_URL.`);
+    throw error;
+  });
+  if (config.sandbox) await addSandboxMerchant(store);
+  const onDefect = (error: unknown) => {
+    metrics.defect();
+    log.error(
+      { error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+      'a defect in the inbox',
+    );
+  };
+  const inbox = await openInboxThread(
+    {
+      url: config.databaseUrl,
+      encryptionKeys: config.encryptionKeys,
+      matchKey: config.matchKey,
+      ownAccount: config.ownAccount,
+    },
+    { ...metrics, onDefect },
+  );
+  const app = createApp({ ...config, store, inbox, now: Date.now, log, metrics });
+  const server = createServer(
+    { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    app,
+  );
+  server.on('error', (error) =>
+    stopWith(`Can’t listen on ${config.host}:${config.port}: ${error.message}. Set PORT or HOST.`),
+  );
+  server.listen(config.port, config.host);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  log.info({ host: config.host, port, sandbox: config.sandbox }, 'listening');
+  if (config.sandbox) process.stdout.write(welcome(`http://${config.host}:${port}`));
+
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    log.info({}, 'stopping: finishing what was begun');
+    server.close();
+    server.closeIdleConnections();
+    const drained = once(server, 'close');
+    const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    await drained;
+    clearTimeout(late);
+    await inbox.close();
+    await store.close();
+    log.info({}, 'stopped');
+  };
+  process.on('SIGTERM', () => void stop());
+  process.on('SIGINT', () => void stop());
+}
+
+async function addSandboxMerchant(store: Store): Promise<void> {
+  for (const mode of ['test', 'live'] as const) {
+    await addMerchant(store.database, { account: SANDBOX_ACCOUNT, mode, coveredSince: Date.now(), now: Date.now() });
+  }
+}
+
+function welcome(url: string): string {
+  return `
+  BlitzRocket is running in its sandbox: ${url}
+  Nothing is configured, so nothing here is real. Data and made-up secrets are in ./data.
+
+  A key for the demo merchant:     npm run admin -- key create --account ${SANDBOX_ACCOUNT} --mode test --scopes read,write
+  What its doors were told:        curl ${url}/api/v1/facts -H 'Authorization: Bearer brk_test_…'
+  Connect a real Stripe account:   copy .env.example to .env and fill it in
+
+`;
+}
+
+function stopWith(sentence: string): never {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(1);
+}
+
+const loaded = loadConfig();
+if (!loaded.ok) stopWith(problemText(loaded.failure));
+else await start(loaded.value);

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import type { FactKey, FactSource, FactState } from '#shared/fact.ts';
+import { type Sequence, sequence } from '#shared/ids.ts';
+import { openBodies, sealBodies } from './bodies.ts';
+import { only } from './database.ts';
+import type { Keyring } from './keyring.ts';
+import type { Scope } from './scope.ts';
+
+/** A fact as lists show it. */
+export interface FactRow extends FactKey {
+  readonly seq: Sequence;
+  readonly id: string;
+  readonly type: string;
+  readonly state: FactState;
+  readonly reason: string | null;
+  readonly occurredAt: number | null;
+  readonly receivedAt: number;
+}
+
+interface Selected {
+  readonly seq: bigint;
+  readonly source: FactSource;
+  readonly external_id: string;
+  readonly version: string;
+  readonly type: string;
+  readonly occurred_at: bigint | null;
+  readonly received_at: bigint;
+  readonly unread: bigint | null;
+  readonly aside: string | null;
+  readonly unreadable: string | null;
+}
+
+/** Comes from the outside alone, so that it is the same on every instance and after every replay. */
+export const factIdOf = (key: FactKey): string =>
+  `fact_${createHash('sha256').update(`${key.source}\n${key.externalId}\n${key.version}`).digest('hex').slice(0, 24)}`;
+
+/** A state is where the fact's number stands: in the queue, set aside, among the unreadable, or in none of them. */
+const STANDS: Record<FactState, string> = {
+  pending: 'unread.seq is not null',
+  failed: 'aside.seq is not null',
+  unreadable: 'unreadable.seq is not null',
+  done: 'unread.seq is null and aside.seq is null and unreadable.seq is null',
+};
+
+/** Newest first, before the given sequence. */
+export async function listFacts(
+  scope: Scope,
+  page: { readonly before: Sequence | null; readonly state: FactState | null; readonly limit: number },
+): Promise<FactRow[]> {
+  const rows = await scope.query<Selected>(
+    `select fact.seq, fact.source, fact.external_id, fact.version, fact.type, fact.occurred_at, fact.received_at,
+            unread.seq as unread, aside.reason as aside, unreadable.reason as unreadable
+     from fact
+     left join unread on unread.merchant = fact.merchant and unread.seq = fact.seq
+     left join aside on aside.merchant = fact.merchant and aside.seq = fact.seq
+     left join unreadable on unreadable.merchant = fact.merchant and unreadable.seq = fact.seq
+     where fact.merchant = $1 and fact.seq < $2 ${page.state === null ? '' : `and ${STANDS[page.state]}`}
+     order by fact.seq desc limit $3`,
+    [page.before ?? LAST, BigInt(page.limit)],
+  );
+  return rows.map(rowOf);
+}
+
+const LAST = 2n ** 63n - 1n;
+
+function rowOf(row: Selected): FactRow {
+  const key = { source: row.source, externalId: row.external_id, version: row.version };
+  return {
+    ...key,
+    seq: sequence(row.seq),
+    id: factIdOf(key),
+    type: row.type,
+    state:
+      row.unread !== null ? 'pending' : row.aside !== null ? 'failed' : row.unreadable !== null ? 'unreadable' : 'done',
+    reason: row.aside ?? row.unreadable,
+    occurredAt: row.occurred_at === null ? null : Number(row.occurred_at),
+    receivedAt: Number(row.received_at),
+  };
+}
+
+/** How many facts received up to `upTo` wait to be worked through. Facts that were set aside wait for nobody. */
+export async function countUnread(scope: Scope, upTo: Sequence): Promise<number> {
+  const rows = await scope.query<{ n: bigint }>('select count(*) as n from unread where merchant = $1 and seq < $2', [
+    upTo,
+  ]);
+  return Number(only(rows).n);
+}
+
+/** A fact's body as it was received; null once it has been erased. */
+export async function bodyOf(scope: Scope, keyring: Keyring, seq: Sequence): Promise<Buffer | null> {
+  const [at] = await scope.query<{ body: bigint; place: bigint; sealed: Uint8Array }>(
+    `select fact.body, fact.place, body.sealed from fact
+     join body on body.merchant = fact.merchant and body.id = fact.body
+     where fact.merchant = $1 and fact.seq = $2`,
+    [seq],
+  );
+  if (at === undefined) return null;
+  return openBodies(keyring, scope.merchant, at.body, at.sealed)[Number(at.place)] ?? null;
+}
+
+/** Takes the bodies of these facts off the disk; the facts and the bodies of others that travelled with them stay. */
+export async function eraseBodies(scope: Scope, keyring: Keyring, seqs: readonly Sequence[]): Promise<void> {
+  const places = new Map<bigint, Set<number>>();
+  for (const seq of seqs) {
+    const rows = await scope.query<{ body: bigint; place: bigint }>(
+      `select body, place from fact where merchant = $1 and seq = $2
+       union all select body, place from rival where merchant = $1 and seq = $2`,
+      [seq],
+    );
+    for (const { body, place } of rows) {
+      places.set(body, (places.get(body) ?? new Set()).add(Number(place)));
+    }
+  }
+  for (const [id, gone] of places) {
+    const { sealed } = only(
+      await scope.query<{ sealed: Uint8Array }>('select sealed from body where merchant = $1 and id = $2', [id]),
+    );
+    const bodies = openBodies(keyring, scope.merchant, id, sealed).map((body, place) =>
+      gone.has(place) ? null : body,
+    );
+    await scope.query('update body set sealed = $3 where merchant = $1 and id = $2', [
+      id,
+      sealBodies(keyring, scope.merchant, id, bodies),
+    ]);
+  }
+}

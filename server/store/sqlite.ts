@@ -1,0 +1,130 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { type Database, type Dialect, type Insert, type Queries, StoreUnavailable, type Value } from './database.ts';
+
+const SLOW_LOCK_MS = 5_000;
+
+/** SQLite's words for "not now": a lock that stays, a full or failing disk, a file that went away. */
+const UNAVAILABLE = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|NOMEM|PROTOCOL)/;
+
+const dialect: Dialect = {
+  clustered: 'without rowid',
+  lockOrSkip: '', // a writing transaction is alone in the file
+  appendOnly: (table) =>
+    ['update', 'delete']
+      .map(
+        (verb) =>
+          `create trigger ${table}_refuses_${verb} before ${verb} on ${table}
+           begin select raise(abort, '${table} is append-only'); end;`,
+      )
+      .join('\n'),
+};
+
+/**
+ * One file, one writing and one reading connection. Writers queue inside the process, so that two transactions never
+ * interleave on one connection; other processes (the admin command, the inbox thread) are kept out by SQLite's lock.
+ */
+export function openSqlite(file: string): Database {
+  mkdirSync(dirname(file), { recursive: true });
+  const writer = connect(file);
+  writer.pragma('journal_mode = WAL');
+  const reader = connect(file);
+  reader.pragma('query_only = on');
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = turn.then(work);
+    turn = mine.catch(() => undefined);
+    return mine;
+  };
+  const writing = queriesOn(writer);
+  const reading = queriesOn(reader);
+  const onlyReads = new Map<string, boolean>();
+  const reads = (text: string): boolean => {
+    let known = onlyReads.get(text);
+    if (known === undefined) onlyReads.set(text, (known = attempt(() => reader.prepare(text).readonly)));
+    return known;
+  };
+
+  return {
+    dialect,
+    query: async (text, values) =>
+      reads(text) ? reading.query(text, values) : inTurn(() => writing.query(text, values)),
+    insert: (into, rows) => inTurn(() => inTransaction(writer, () => writing.insert(into, rows))),
+    transaction: (work) => inTurn(() => inTransaction(writer, () => work(writing))),
+    script: async (_queries, text) => {
+      attempt(() => writer.exec(text));
+    },
+    close: async () => {
+      await turn;
+      reader.close();
+      writer.close();
+    },
+  };
+}
+
+function connect(file: string): Sqlite.Database {
+  const connection = attempt(() => new Sqlite(file, { timeout: SLOW_LOCK_MS })).defaultSafeIntegers(true);
+  // A commit is on disk before anybody is told: FULL syncs the log at every commit, NORMAL would not.
+  connection.pragma('synchronous = FULL');
+  connection.pragma('secure_delete = on');
+  connection.pragma('cache_size = -65536');
+  connection.pragma('wal_autocheckpoint = 4000');
+  return connection;
+}
+
+async function inTransaction<T>(connection: Sqlite.Database, work: () => Promise<T>): Promise<T> {
+  attempt(() => connection.exec('begin immediate'));
+  try {
+    const result = await work();
+    attempt(() => connection.exec('commit'));
+    return result;
+  } catch (error) {
+    // A full disk rolls back by itself; a second rollback would hide the first error.
+    if (connection.inTransaction) connection.exec('rollback');
+    throw error;
+  }
+}
+
+function queriesOn(connection: Sqlite.Database): Queries {
+  const prepared = new Map<string, Sqlite.Statement>();
+  const statement = (text: string) => {
+    let found = prepared.get(text);
+    if (found === undefined) prepared.set(text, (found = connection.prepare(text)));
+    return found;
+  };
+  return {
+    query: async <R extends object>(text: string, values: readonly Value[] = []) =>
+      attempt(() => {
+        const found = statement(text);
+        const named = Object.fromEntries(values.map((value, index) => [String(index + 1), value]));
+        if (found.reader) return found.all(named) as R[];
+        found.run(named);
+        return [];
+      }),
+    insert: async <R extends object>(into: Insert, rows: readonly (readonly Value[])[]) =>
+      attempt(() => {
+        const found = statement(
+          `insert into ${into.table} (${into.columns.join(', ')})
+           values (${into.columns.map(() => '?').join(', ')}) ${into.suffix ?? ''}`,
+        );
+        if (!found.reader) {
+          for (const row of rows) found.run(...row);
+          return [];
+        }
+        return rows.flatMap((row) => found.all(...row) as R[]);
+      }),
+  };
+}
+
+function attempt<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Sqlite.SqliteError && UNAVAILABLE.test(error.code)) {
+      throw new StoreUnavailable(`SQLite: ${error.message}`, { cause: error });
+    }
+    throw error;
+  }
+}

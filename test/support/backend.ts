@@ -1,0 +1,120 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createApp } from '#server/app.ts';
+import type { Inbox } from '#server/inbox/inbox.ts';
+import { openInbox } from '#server/inbox/inbox.ts';
+import type { WorkThrough } from '#server/inbox/work.ts';
+import { createLog } from '#server/ops/log.ts';
+import { createMetrics } from '#server/ops/metrics.ts';
+import { createApiKey } from '#server/store/api-keys.ts';
+import { addMerchant, type Merchant } from '#server/store/merchants.ts';
+import type { Store } from '#server/store/store.ts';
+import type { Scope } from '#shared/contract/keys.ts';
+import type { Mode } from '#shared/mode.ts';
+import { type Engine, openTestStore } from './stores.ts';
+import { CONNECT_SECRET, type SignOptions, signatureOf, type StripeEvent, TEST_MODE_SECRET } from './stripe.ts';
+
+export interface BackendOptions {
+  readonly ownAccount?: string | null;
+  readonly metricsToken?: string | null;
+  readonly workThrough?: WorkThrough;
+  /** Stands between the inbox and the store, to make it fail. */
+  readonly around?: (store: Store) => Store;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Json;
+}
+export type Json = { readonly [key: string]: Json } & readonly Json[] & string & number & boolean;
+
+/** The whole backend on a port of its own, and the ways in that its users have. */
+export interface Backend {
+  readonly store: Store;
+  readonly url: string;
+  readonly defects: unknown[];
+  merchant(account: string, mode?: Mode): Promise<Merchant>;
+  key(account: string, mode?: Mode, scopes?: readonly Scope[]): Promise<string>;
+  request(path: string, init?: RequestInit): Promise<Answer>;
+  /** Posts as Stripe does: the event's JSON, signed. */
+  stripe(event: StripeEvent | string | Uint8Array, options?: SignOptions & { readonly path?: string }): Promise<Answer>;
+  api(key: string, method: string, path: string, body?: unknown): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export async function startBackend(engine: Engine, options: BackendOptions = {}): Promise<Backend> {
+  const opened = await openTestStore(engine);
+  const store = options.around?.(opened.store) ?? opened.store;
+  const defects: unknown[] = [];
+  const ownAccount = options.ownAccount ?? null;
+  const inbox: Inbox = openInbox({
+    store,
+    now: Date.now,
+    ownAccount,
+    onDefect: (error) => defects.push(error),
+    ...(options.workThrough === undefined ? {} : { workThrough: options.workThrough }),
+  });
+  const app = createApp({
+    store,
+    inbox,
+    now: Date.now,
+    log: createLog('silent'),
+    metrics: createMetrics(),
+    webhookSecrets: [
+      { secret: CONNECT_SECRET, vouchesFor: ['live', 'test'] },
+      { secret: TEST_MODE_SECRET, vouchesFor: ['test'] },
+    ],
+    ownAccount,
+    metricsToken: options.metricsToken ?? null,
+    sandbox: false,
+    trustProxy: false,
+  });
+  const server = await listen(createServer(app));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const request = async (path: string, init: RequestInit = {}): Promise<Answer> => {
+    const response = await fetch(`${url}${path}`, init);
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : (text as Json) };
+  };
+  const merchant = async (account: string, mode: Mode = 'test') =>
+    (await addMerchant(opened.store.database, { account, mode, coveredSince: 0, now: Date.now() })).merchant;
+  return {
+    store: opened.store,
+    url,
+    defects,
+    merchant,
+    key: async (account, mode = 'test', scopes = ['read', 'write']) =>
+      (await createApiKey(opened.store.database, await merchant(account, mode), scopes, Date.now())).key,
+    request,
+    stripe: (event, { path = '/api/webhooks/stripe', ...signing } = {}) => {
+      const body = typeof event === 'string' || event instanceof Uint8Array ? event : JSON.stringify(event);
+      return request(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json; charset=utf-8', 'stripe-signature': signatureOf(body, signing) },
+        body: body as BodyInit,
+      });
+    },
+    api: (key, method, path, body) =>
+      request(path, {
+        method,
+        headers: {
+          authorization: `Bearer ${key}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await inbox.close();
+      await opened.close();
+    },
+  };
+}
+
+async function listen(server: Server): Promise<Server> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
