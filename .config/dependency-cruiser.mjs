@@ -1,6 +1,6 @@
 import { alone, laws } from './laws.mjs';
 
-const escaped = (path) => path.replaceAll(/[.\-]/g, '\\$&');
+const escaped = (path) => path.replaceAll(/[.-]/g, '\\$&');
 const roomPattern = (room) => `^${escaped(room)}${room.endsWith('.ts') ? '$' : '/'}`;
 const packagePattern = (name) => `node_modules/(@types/)?${escaped(name)}/`;
 const nodePattern = (name) => `^(node:)?${name}(/|$)`;

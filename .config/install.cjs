@@ -30,11 +30,7 @@ if (!npm || !/npm-cli\.(c?js)$/.test(npm)) {
 }
 
 function timeOf(file) {
-  try {
-    return fs.statSync(file).mtimeMs;
-  } catch (error) {
-    return 0;
-  }
+  return fs.existsSync(file) ? fs.statSync(file).mtimeMs : 0;
 }
 
 function install(folder) {
@@ -56,7 +52,7 @@ if (fs.existsSync(path.join(root, 'stripe-app', 'package-lock.json'))) install(p
 
 var node = path.join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
 var version = childProcess.spawnSync(node, ['--version'], { encoding: 'utf8', shell: process.platform === 'win32' });
-if (version.status !== 0 || Number(String(version.stdout).slice(1).split('.')[0]) < 24) {
+if (version.status !== 0 || Number(version.stdout.slice(1).split('.')[0]) < 24) {
   stop(
     'The Node 24 that BlitzRocket brings along does not run on this machine (' +
       process.platform +

@@ -25,7 +25,7 @@ export async function startPostgres() {
     await server.initialise();
     await server.start();
   } catch (error) {
-    throw new Error(`PostgreSQL did not start: ${String(error)}\n${lines.join('')}`);
+    throw new Error(`PostgreSQL did not start: ${String(error)}\n${lines.join('')}`, { cause: error });
   }
   return {
     url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,

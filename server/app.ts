@@ -6,7 +6,6 @@ import { stripeDoors, type WebhookSecret } from './http/doors/stripe.ts';
 import { createCallers } from './http/callers.ts';
 import type { Route } from './http/route.ts';
 import { serve } from './http/serve.ts';
-import { claimFor } from './inbox/claim.ts';
 import type { Inbox } from './inbox/inbox.ts';
 import type { Log } from './ops/log.ts';
 import type { Metrics } from './ops/metrics.ts';
@@ -41,11 +40,10 @@ export function createApp(parts: AppParts): Express {
 }
 
 export function routesOf(parts: AppParts): Route[] {
-  const { store, now } = parts;
   return [
     ...stripeDoors(parts),
-    ...factRoutes(store),
-    settleRoute(store, now, (account, mode) => claimFor(parts, { account, mode })),
+    ...factRoutes(parts.store),
+    settleRoute(parts),
     ...operations({ ...parts, metricsOpen: parts.sandbox }),
   ];
 }

@@ -18,6 +18,7 @@ export interface RoomOptions extends KeepOptions {
 /** Where deliveries are kept and facts are worked through: two things that take turns on one thread. */
 export interface Room {
   keepTogether(deliveries: readonly Delivery[]): Promise<Outcome[]>;
+  wake(): void;
   close(): Promise<void>;
 }
 
@@ -70,6 +71,11 @@ export function openRoom(options: RoomOptions): Room {
     wake = () => undefined;
   };
 
+  const wakeUp = () => {
+    woken = true;
+    wake();
+  };
+
   const working = work();
   return {
     keepTogether: async (deliveries) => {
@@ -78,10 +84,10 @@ export function openRoom(options: RoomOptions): Room {
         return await keepTogether(store, options, deliveries);
       } finally {
         keeping -= 1;
-        woken = true;
-        wake();
+        wakeUp();
       }
     },
+    wake: wakeUp,
     close: async () => {
       closing.abort();
       await working;

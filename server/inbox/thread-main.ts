@@ -27,15 +27,21 @@ const room = openRoom({
 });
 
 port.on('message', (message: ToThread) => {
-  if (message.kind === 'close') {
-    void room
-      .close()
-      .then(() => store.close())
-      .then(() => port.close());
-  } else {
-    void room
-      .keepTogether(unpack(message))
-      .then((outcomes) => tell({ kind: 'kept', number: message.number, outcomes }));
+  switch (message.kind) {
+    case 'batch':
+      void room
+        .keepTogether(unpack(message))
+        .then((outcomes) => tell({ kind: 'kept', number: message.number, outcomes }));
+      break;
+    case 'wake':
+      room.wake();
+      break;
+    case 'close':
+      void room
+        .close()
+        .then(() => store.close())
+        .then(() => port.close());
+      break;
   }
 });
 tell({ kind: 'open' });

@@ -23,7 +23,7 @@ export interface BatchMessage {
   readonly viaOf: readonly number[];
 }
 
-export type ToThread = BatchMessage | { readonly kind: 'close' };
+export type ToThread = BatchMessage | { readonly kind: 'wake' } | { readonly kind: 'close' };
 
 export type FromThread =
   | { readonly kind: 'open' }
@@ -64,6 +64,7 @@ export async function openInboxThread(setting: ThreadSetting, options: ThreadOpt
   const gatherer = createGatherer((deliveries) => current.send(deliveries), { onCommitted: options.onCommitted });
   return {
     keep: (delivery) => gatherer.keep(delivery),
+    wake: () => current.wake(),
     close: async () => {
       await gatherer.idle();
       closing = true;
@@ -74,6 +75,7 @@ export async function openInboxThread(setting: ThreadSetting, options: ThreadOpt
 
 interface RunningThread {
   send(deliveries: readonly Delivery[]): Promise<readonly Outcome[]>;
+  wake(): void;
   close(): Promise<void>;
   readonly ended: Promise<void>;
 }
@@ -116,6 +118,7 @@ async function startThread(setting: ThreadSetting, options: ThreadOptions): Prom
         const message = pack(number, deliveries);
         worker.postMessage(message, [message.bytes]);
       }),
+    wake: () => worker.postMessage({ kind: 'wake' } satisfies ToThread),
     close: async () => {
       worker.postMessage({ kind: 'close' } satisfies ToThread);
       await ended;

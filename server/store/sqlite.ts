@@ -122,7 +122,7 @@ function attempt<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof Sqlite.SqliteError && UNAVAILABLE.test(error.code)) {
+    if (error instanceof Error && 'code' in error && UNAVAILABLE.test(String(error.code))) {
       throw new StoreUnavailable(`SQLite: ${error.message}`, { cause: error });
     }
     throw error;

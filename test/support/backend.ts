@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import supertest from 'supertest';
 import { createApp } from '#server/app.ts';
 import type { Inbox } from '#server/inbox/inbox.ts';
 import { openInbox } from '#server/inbox/inbox.ts';
@@ -24,22 +25,30 @@ export interface BackendOptions {
 
 export interface Answer {
   readonly status: number;
-  readonly headers: Headers;
-  readonly body: Json;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Tests look into answers freely: what they find is what they assert. */
+  readonly body: ReturnType<typeof JSON.parse>;
 }
-export type Json = { readonly [key: string]: Json } & readonly Json[] & string & number & boolean;
 
-/** The whole backend on a port of its own, and the ways in that its users have. */
-export interface Backend {
+export interface Asked {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as it is. */
+  readonly body?: string | Uint8Array;
+}
+
+/** The whole backend on a port of its own, and the ways in that its users have. `await using` closes it in any case. */
+export interface Backend extends AsyncDisposable {
   readonly store: Store;
   readonly url: string;
+  readonly databaseUrl: string;
   readonly defects: unknown[];
   merchant(account: string, mode?: Mode): Promise<Merchant>;
   key(account: string, mode?: Mode, scopes?: readonly Scope[]): Promise<string>;
-  request(path: string, init?: RequestInit): Promise<Answer>;
+  request(path: string, asked?: Asked): Promise<Answer>;
   /** Posts as Stripe does: the event's JSON, signed. */
   stripe(event: StripeEvent | string | Uint8Array, options?: SignOptions & { readonly path?: string }): Promise<Answer>;
-  api(key: string, method: string, path: string, body?: unknown): Promise<Answer>;
+  api(key: string, method: NonNullable<Asked['method']>, path: string, body?: unknown): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -72,17 +81,25 @@ export async function startBackend(engine: Engine, options: BackendOptions = {})
   });
   const server = await listen(createServer(app));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const request = async (path: string, init: RequestInit = {}): Promise<Answer> => {
-    const response = await fetch(`${url}${path}`, init);
-    const text = await response.text();
-    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
-    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : (text as Json) };
+  const request = async (path: string, { method = 'GET', headers = {}, body }: Asked = {}): Promise<Answer> => {
+    const verb = method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete';
+    const sending = supertest(url)[verb](path).set(headers);
+    const answer = await sending.serialize((raw) => raw).send(body);
+    const isJson = answer.headers['content-type']?.startsWith('application/json') === true;
+    return { status: answer.status, headers: answer.headers, body: isJson ? answer.body : answer.text };
   };
   const merchant = async (account: string, mode: Mode = 'test') =>
     (await addMerchant(opened.store.database, { account, mode, coveredSince: 0, now: Date.now() })).merchant;
+  const close = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await inbox.close();
+    await opened.close();
+  };
   return {
     store: opened.store,
     url,
+    databaseUrl: opened.url,
     defects,
     merchant,
     key: async (account, mode = 'test', scopes = ['read', 'write']) =>
@@ -93,7 +110,7 @@ export async function startBackend(engine: Engine, options: BackendOptions = {})
       return request(path, {
         method: 'POST',
         headers: { 'content-type': 'application/json; charset=utf-8', 'stripe-signature': signatureOf(body, signing) },
-        body: body as BodyInit,
+        body,
       });
     },
     api: (key, method, path, body) =>
@@ -105,12 +122,8 @@ export async function startBackend(engine: Engine, options: BackendOptions = {})
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       }),
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      await inbox.close();
-      await opened.close();
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 

@@ -45,7 +45,8 @@ async function onServer(url: string, text: string): Promise<void> {
   }
 }
 
-export interface TestStore {
+/** `await using` closes it, and takes its database away. */
+export interface TestStore extends AsyncDisposable {
   readonly store: Store;
   readonly url: string;
   close(): Promise<void>;
@@ -54,12 +55,9 @@ export interface TestStore {
 export async function openTestStore(engine: Engine, now: () => number = Date.now): Promise<TestStore> {
   const { url, drop } = await emptyDatabase(engine);
   const store = await openStore({ url, ...testKeys, now });
-  return {
-    store,
-    url,
-    close: async () => {
-      await store.close();
-      await drop();
-    },
+  const close = async () => {
+    await store.close();
+    await drop();
   };
+  return { store, url, close, [Symbol.asyncDispose]: close };
 }

@@ -1,6 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { settleAnswer, settleBody } from '#shared/contract/settle.ts';
+import { claimFor } from '#server/inbox/claim.ts';
+import type { Inbox } from '#server/inbox/inbox.ts';
 import { countUnread } from '#server/store/facts.ts';
 import { sequenceAfter } from '#server/store/sequencer.ts';
 import type { Store } from '#server/store/store.ts';
@@ -9,11 +11,14 @@ import { apiRoute } from '../route.ts';
 
 const LOOK_EVERY_MS = 20;
 
-export const settleRoute = (
-  store: Store,
-  now: () => number,
-  claim: (account: string, mode: 'live' | 'test') => Promise<unknown>,
-) =>
+export interface Settling {
+  readonly store: Store;
+  readonly inbox: Inbox;
+  readonly now: () => number;
+  readonly ownAccount: string | null;
+}
+
+export const settleRoute = (settling: Settling) =>
   apiRoute({
     method: 'POST',
     path: '/api/v1/settle',
@@ -24,7 +29,8 @@ export const settleRoute = (
     answer: settleAnswer,
     isList: false,
     handle: async ({ caller, body }) => {
-      await claim(caller.merchant.account, caller.merchant.mode);
+      const { store, inbox, now } = settling;
+      if ((await claimFor(settling, caller.merchant)) > 0) inbox.wake();
       const upTo = sequenceAfter(now());
       const deadline = now() + body.timeoutMs;
       for (;;) {
