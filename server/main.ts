@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from './app.ts';
 import { type Config, SANDBOX_ACCOUNT } from './config.ts';
@@ -48,6 +48,13 @@ async function start(config: Config): Promise<void> {
     { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
     app,
   );
+  stopOnSignal(async () => {
+    log.info({}, 'stopping: finishing what was begun');
+    await closed(server);
+    await inbox.close();
+    await store.close();
+    log.info({}, 'stopped');
+  });
   server.on('error', (error) =>
     stopWith(`Can’t listen on ${config.host}:${config.port}: ${error.message}. Set PORT or HOST.`),
   );
@@ -56,24 +63,25 @@ async function start(config: Config): Promise<void> {
   const { port } = server.address() as AddressInfo;
   log.info({ host: config.host, port, sandbox: config.sandbox }, 'listening');
   if (config.sandbox) process.stdout.write(welcome(`http://${config.host}:${port}`));
+}
 
-  let stopping = false;
-  const stop = async () => {
-    if (stopping) return;
-    stopping = true;
-    log.info({}, 'stopping: finishing what was begun');
-    server.close();
-    server.closeIdleConnections();
-    const drained = once(server, 'close');
-    const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-    await drained;
-    clearTimeout(late);
-    await inbox.close();
-    await store.close();
-    log.info({}, 'stopped');
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping: Promise<void> | null = null;
+  const once = () => {
+    stopping ??= stop();
   };
-  process.on('SIGTERM', () => void stop());
-  process.on('SIGINT', () => void stop());
+  process.on('SIGTERM', once);
+  process.on('SIGINT', once);
+}
+
+/** No new connections; those that are being answered have ten seconds. */
+async function closed(server: Server): Promise<void> {
+  const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await new Promise((resolve) => {
+    server.close(resolve);
+    server.closeIdleConnections();
+  });
+  clearTimeout(late);
 }
 
 async function addSandboxMerchant(store: Store): Promise<void> {

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import supertest from 'supertest';
-import { createApp } from '#server/app.ts';
+import { type AppParts, createApp } from '#server/app.ts';
 import type { Inbox } from '#server/inbox/inbox.ts';
 import { openInbox } from '#server/inbox/inbox.ts';
 import type { WorkThrough } from '#server/inbox/work.ts';
@@ -18,6 +18,8 @@ import { CONNECT_SECRET, type SignOptions, signatureOf, type StripeEvent, TEST_M
 export interface BackendOptions {
   readonly ownAccount?: string | null;
   readonly metricsToken?: string | null;
+  /** The clock of the doors. */
+  readonly now?: () => number;
   readonly workThrough?: WorkThrough;
   /** Stands between the inbox and the store, to make it fail. */
   readonly around?: (store: Store) => Store;
@@ -43,6 +45,8 @@ export interface Backend extends AsyncDisposable {
   readonly url: string;
   readonly databaseUrl: string;
   readonly defects: unknown[];
+  /** What the application was made of. */
+  readonly parts: AppParts;
   merchant(account: string, mode?: Mode): Promise<Merchant>;
   key(account: string, mode?: Mode, scopes?: readonly Scope[]): Promise<string>;
   request(path: string, asked?: Asked): Promise<Answer>;
@@ -64,10 +68,10 @@ export async function startBackend(engine: Engine, options: BackendOptions = {})
     onDefect: (error) => defects.push(error),
     ...(options.workThrough === undefined ? {} : { workThrough: options.workThrough }),
   });
-  const app = createApp({
+  const parts: AppParts = {
     store,
     inbox,
-    now: Date.now,
+    now: options.now ?? Date.now,
     log: createLog('silent'),
     metrics: createMetrics(),
     webhookSecrets: [
@@ -78,8 +82,8 @@ export async function startBackend(engine: Engine, options: BackendOptions = {})
     metricsToken: options.metricsToken ?? null,
     sandbox: false,
     trustProxy: false,
-  });
-  const server = await listen(createServer(app));
+  };
+  const server = await listen(createServer(createApp(parts)));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const request = async (path: string, { method = 'GET', headers = {}, body }: Asked = {}): Promise<Answer> => {
     const verb = method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -101,6 +105,7 @@ export async function startBackend(engine: Engine, options: BackendOptions = {})
     url,
     databaseUrl: opened.url,
     defects,
+    parts,
     merchant,
     key: async (account, mode = 'test', scopes = ['read', 'write']) =>
       (await createApiKey(opened.store.database, await merchant(account, mode), scopes, Date.now())).key,

@@ -1,0 +1,65 @@
+import { routesOf } from '#server/app.ts';
+import type { ApiRoute } from '#server/http/route.ts';
+import { type Backend, startBackend } from '../support/backend.ts';
+import { ENGINES } from '../support/stores.ts';
+import { stripeEvent } from '../support/stripe.ts';
+
+/** All that a merchant is answered by `/api/v1`, route after route, without one that would change something. */
+async function readEverything(backend: Backend, key: string): Promise<string> {
+  const routes = routesOf(backend.parts).filter((route): route is ApiRoute => route.kind === 'api');
+  const readable = routes.filter(({ method, path }) => method === 'GET' && !path.includes(':'));
+  expect(readable.length).toBeGreaterThan(0);
+  const answers = await Promise.all(readable.map(({ path }) => backend.api(key, 'GET', path)));
+  for (const { status } of answers) expect(status).toBe(200);
+  return JSON.stringify(answers.map(({ body }) => body));
+}
+
+describe.each(ENGINES)('on %s', (engine) => {
+  let backend: Backend;
+  beforeAll(async () => {
+    backend = await startBackend(engine);
+  });
+  afterAll(() => backend.close());
+
+  it('a merchant sees its own, and nothing of another one nor of its other mode', async () => {
+    const keys = {
+      ada: await backend.key('acct_1Ada'),
+      adaLive: await backend.key('acct_1Ada', 'live'),
+      bob: await backend.key('acct_1Bob'),
+    };
+    const events = {
+      ada: stripeEvent({ account: 'acct_1Ada' }),
+      adaLive: stripeEvent({ account: 'acct_1Ada', livemode: true }),
+      bob: stripeEvent({ account: 'acct_1Bob' }),
+    };
+    for (const event of Object.values(events)) await backend.stripe(event);
+    for (const key of Object.values(keys)) await backend.api(key, 'POST', '/api/v1/settle', {});
+    for (const [who, key] of Object.entries(keys)) {
+      const seen = await readEverything(backend, key);
+      for (const [whose, event] of Object.entries(events)) {
+        expect([who, whose, seen.includes(String(event['id']))]).toEqual([who, whose, who === whose]);
+      }
+    }
+  });
+
+  it('every call of the API asks for a key, and for the scope that it needs', async () => {
+    const nobody = await backend.key('acct_1Ada', 'test', ['payouts']);
+    for (const route of routesOf(backend.parts)) {
+      if (route.kind !== 'api') continue;
+      const path = route.path.replaceAll(/:\w+/g, 'x');
+      for (const headers of [{}, { authorization: 'Bearer brk_test_1_nonsense' }, { authorization: 'Basic eA==' }]) {
+        const answer = await backend.request(path, { method: route.method, headers });
+        expect([path, answer.status, answer.body.error.code]).toEqual([path, 401, 'unauthorized']);
+      }
+      const answer = await backend.api(nobody, route.method, path);
+      expect([path, answer.status, answer.body.error.code]).toEqual([path, 403, 'insufficient_scope']);
+    }
+  });
+
+  it('a key of one mode is none for the other', async () => {
+    const key = await backend.key('acct_1Ada', 'test');
+    await backend.merchant('acct_1Ada', 'live');
+    const answer = await backend.api(key.replace('brk_test_', 'brk_live_'), 'GET', '/api/v1/facts');
+    expect(answer.status).toBe(401);
+  });
+});
