@@ -67,11 +67,11 @@ async function start(config: Config): Promise<void> {
 
 function stopOnSignal(stop: () => Promise<void>): void {
   let stopping: Promise<void> | null = null;
-  const once = () => {
+  const begin = () => {
     stopping ??= stop();
   };
-  process.on('SIGTERM', once);
-  process.on('SIGINT', once);
+  process.on('SIGTERM', begin);
+  process.on('SIGINT', begin);
 }
 
 /** No new connections; those that are being answered have ten seconds. */

@@ -103,8 +103,7 @@ describe('npm start', () => {
     await server.stripe(stripeEvent(), { secret: 'whsec_wrong' });
     await server.stop();
     expect(server.output()).toContain('signature_mismatch');
-    for (const private_ of ['grace@example.com', 'whsec_', 'cus_grace'])
-      expect(server.output()).not.toContain(private_);
+    for (const word of ['grace@example.com', 'whsec_', 'cus_grace']) expect(server.output()).not.toContain(word);
     rmSync(folder, { recursive: true });
   });
 });

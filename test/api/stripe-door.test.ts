@@ -215,7 +215,7 @@ describeCorpus('the recorded signed bodies at the door', () => {
     'body JSON array, validly signed',
     'valid signature, v2 thin event',
   ]);
-  const { stripe } = corpusJson<{ stripe: { cases: Case[] } }>('signature-cases.json');
+  const { stripe } = corpusJson('signature-cases.json') as { stripe: { cases: Case[] } };
 
   it('are kept, or refused for what they hold', async () => {
     await using backend = await startBackend('sqlite');
