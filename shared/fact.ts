@@ -1,5 +1,8 @@
-/** Which door told us. The same Stripe event is one fact, whichever of Stripe's doors it came through. */
-export type FactSource = 'stripe';
+/**
+ * Who told us. The same Stripe event is one fact, whichever of Stripe's doors it came through. `purchase`: a store, through the
+ * purchase webhook. `merchant`: the merchant, through the API or the Dashboard.
+ */
+export type FactSource = 'stripe' | 'purchase' | 'merchant';
 
 /** Where a fact stands on its way through the house. */
 export const FACT_STATES = ['pending', 'done', 'unreadable', 'failed'] as const;

@@ -9,6 +9,7 @@ export function readStripeEvent(event: Foreign): Reading | Unreadable {
   const kind = textOf(object['object']);
   if (kind === null) return { unreadable: 'object_without_kind' };
   return {
+    about: 'other',
     object: kind,
     id: textOf(object['id']),
     customer: kind === 'customer' ? textOf(object['id']) : idOf(object['customer']),

@@ -73,7 +73,9 @@ function readingOf(
 
 /** A reading as it is stored: the address as its keyed hash. */
 export const writeReading = (reading: Reading, matchKey: MatchKey): string =>
-  JSON.stringify({ ...reading, address: reading.address === null ? null : matchKey(reading.address) });
+  JSON.stringify(
+    'address' in reading && reading.address !== null ? { ...reading, address: matchKey(reading.address) } : reading,
+  );
 
 const notAnEvent = (why: string) =>
   refused(failure('not_an_event', `The body is signed, but it is not an event: ${why}.`));

@@ -1,4 +1,4 @@
-import type { FactEnvelope } from '#shared/fact.ts';
+import type { FactEnvelope, FactSource } from '#shared/fact.ts';
 import type { MerchantId, Sequence } from '#shared/ids.ts';
 import type { MerchantName } from '#shared/mode.ts';
 import { sealBodies } from './bodies.ts';
@@ -182,7 +182,7 @@ export async function takeUnclaimed(
   limit: number,
 ): Promise<Unclaimed[]> {
   const rows = await queries.query<{
-    source: 'stripe';
+    source: FactSource;
     external_id: string;
     version: string;
     received_at: bigint;

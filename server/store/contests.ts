@@ -5,16 +5,30 @@ import { type Merchant, merchantById } from './merchants.ts';
 import { scopeOf } from './scope.ts';
 
 /** Which sender signs its deliveries to a contest with a secret of this kind. */
-export type SecretKind = 'stripe';
+export type SecretKind = 'stripe' | 'shopify' | 'purchase';
 
-export async function addContest(
-  database: Database,
-  merchant: MerchantId,
-  contest: { readonly id: ContestId; readonly name: string; readonly now: number },
-): Promise<void> {
-  await scopeOf(database, merchant).insert({ table: 'contest', columns: ['id', 'name', 'created_at'] }, [
-    [contest.id, contest.name, BigInt(contest.now)],
-  ]);
+export interface NewContest {
+  readonly id: ContestId;
+  readonly number: bigint;
+  readonly slug: string;
+  /** The contest as the API shows it, as JSON. */
+  readonly document: string;
+  readonly publicKey: string;
+  readonly now: number;
+}
+
+/** False when the slug is taken by another contest of the installation. */
+export async function insertContest(queries: Queries, merchant: MerchantId, contest: NewContest): Promise<boolean> {
+  const taken = await queries.query(
+    'insert into slug (slug, merchant, contest) values ($1, $2, $3) on conflict do nothing returning slug',
+    [contest.slug, merchant, contest.id],
+  );
+  if (taken.length === 0) return false;
+  await scopeOf(queries, merchant).insert(
+    { table: 'contest', columns: ['id', 'number', 'slug', 'document', 'public_key', 'created_at'] },
+    [[contest.id, contest.number, contest.slug, contest.document, contest.publicKey, BigInt(contest.now)]],
+  );
+  return true;
 }
 
 /** A contest's public id is all that a webhook's address says; its merchant follows from it. */
@@ -37,12 +51,13 @@ export async function replaceSecrets(
       of.kind,
     ]);
     await scope.insert(
-      { table: 'contest_secret', columns: ['contest', 'kind', 'place', 'sealed', 'added_at'] },
+      { table: 'contest_secret', columns: ['contest', 'kind', 'place', 'sealed', 'last_four', 'added_at'] },
       secrets.map((secret, place) => [
         of.contest,
         of.kind,
         BigInt(place),
         keyring.seal(Buffer.from(secret), contextOf(of.contest, of.kind)),
+        secret.slice(-4),
         BigInt(now),
       ]),
     );

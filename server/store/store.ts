@@ -16,6 +16,7 @@ export interface Store {
   readonly matchKey: MatchKey;
   /** The one handle that reaches a merchant's rows, and no other's. */
   of(merchant: MerchantId): Scope;
+  readonly nextSequence: () => Sequence;
   keep(queries: Queries, arrivals: readonly Arrival[]): Promise<void>;
   takeUnclaimed(
     queries: Queries,
@@ -48,6 +49,7 @@ export function attachStore(database: Database, options: Omit<StoreOptions, 'url
     database,
     keyring,
     matchKey,
+    nextSequence,
     of: (merchant) => scopeOf(database, merchant),
     keep: (queries, arrivals) => keepArrivals(queries, { keyring, nextSequence, directory }, arrivals),
     takeUnclaimed: (queries, name, limit) => takeUnclaimed(queries, keyring, name, limit),

@@ -1,10 +1,11 @@
-import { addContest, replaceSecrets } from '#server/store/contests.ts';
+import { insertContest, replaceSecrets } from '#server/store/contests.ts';
 import type { ContestId } from '#shared/ids.ts';
 import { type Backend, startBackend } from '../support/backend.ts';
 import { ENGINES } from '../support/stores.ts';
 import { stripeEvent } from '../support/stripe.ts';
 
 const CONTEST = 'c0123456789abcdefghijklmn' as ContestId;
+const SPRING = { id: CONTEST, number: 1n, slug: 'spring', document: '{}', publicKey: 'brpk_spring', now: 0 };
 const PATH = `/api/webhooks/referral/stripe/${CONTEST}`;
 
 describe.each(ENGINES)('a contest’s own Stripe door on %s', (engine) => {
@@ -12,7 +13,7 @@ describe.each(ENGINES)('a contest’s own Stripe door on %s', (engine) => {
   beforeAll(async () => {
     backend = await startBackend(engine);
     const merchant = await backend.merchant('acct_1Ada');
-    await addContest(backend.store.database, merchant.id, { id: CONTEST, name: 'Spring', now: Date.now() });
+    await insertContest(backend.store.database, merchant.id, SPRING);
   });
   afterAll(() => backend.close());
 
@@ -82,7 +83,7 @@ describe.each(ENGINES)('a contest’s own Stripe door on %s', (engine) => {
     await using busy = await startBackend(engine, { now: () => nowMs });
     const merchant = await busy.merchant('acct_1Ada');
     const { database, keyring } = busy.store;
-    await addContest(database, merchant.id, { id: CONTEST, name: 'Spring', now: nowMs });
+    await insertContest(database, merchant.id, SPRING);
     await replaceSecrets(
       database,
       keyring,

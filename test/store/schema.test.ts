@@ -12,6 +12,7 @@ const NOT_OF_A_MERCHANT: Readonly<Record<string, string>> = {
   installation: 'name',
   'merchant by id': 'id',
   'merchant by name': 'account, mode',
+  slug: 'slug',
   unclaimed: 'account, mode, source, external_id, version',
 };
 
@@ -55,12 +56,15 @@ describe.each(ENGINES)('the schema on %s', (engine) => {
   it('refuses to change or remove an entry of the ledger', async () => {
     await using opened = await openTestStore(engine);
     const { database } = opened.store;
-    await database.query('insert into entry (merchant, slot, n, amount, recorded_at) values (1, $1, 1, 500, 0)', [
-      'slot',
-    ]);
+    const into = {
+      table: 'entry',
+      columns: 'merchant slot n number amount contest participant role kind cause reason at recorded_at'.split(' '),
+    };
+    const row = [1n, 'slot', 1n, 1n, 500n, 'c', 'part_1', 'buyer', 'points', 'award', 'award', 0n, 0n];
+    await database.insert(into, [row]);
     await expect(database.query('update entry set amount = 0')).rejects.toThrow('append-only');
     await expect(database.query('delete from entry')).rejects.toThrow('append-only');
-    await expect(database.query("insert into entry values (1, 'slot', 1, 7, 0)")).rejects.toThrow(/unique/i);
+    await expect(database.insert(into, [row])).rejects.toThrow(/unique/i);
     expect(await database.query('select amount from entry')).toEqual([{ amount: 500n }]);
   });
 

@@ -111,24 +111,70 @@ create table api_key (
   primary key (merchant, hash)
 );
 
+-- `document` is the contest as it stands; its history is in its facts.
 create table contest (
   merchant bigint not null,
   id text not null,
-  name text not null,
+  number bigint not null,                -- in the order in which they were created
+  slug text not null,
+  document text not null,
+  public_key text not null,
   created_at bigint not null,
   primary key (merchant, id)
 );
 create index contest_by_id on contest (id);
+create index contest_by_public_key on contest (public_key);
+
+-- A slug stands in public addresses, so it is unique in the installation.
+create table slug (
+  slug text not null primary key,
+  merchant bigint not null,
+  contest text not null
+);
 
 create table contest_secret (
   merchant bigint not null,
   contest text not null,
-  kind text not null,                    -- which sender signs with it: stripe
+  kind text not null,                    -- which sender signs with it: stripe, shopify, purchase
   place bigint not null,
   sealed bytea not null,
+  last_four text not null,
   added_at bigint not null,
+  expires_at bigint,                     -- a rotated secret is still taken for a while
   primary key (merchant, contest, kind, place)
 );
+
+-- `sealed` holds name and address. The address is found again by its keyed hash.
+create table participant (
+  merchant bigint not null,
+  contest text not null,
+  id text not null,
+  number bigint not null,
+  code text not null,
+  code_key text not null,                -- compared without case
+  address text not null,
+  sealed bytea not null,
+  external_id text,
+  stripe_customer text,
+  member_group text,
+  joined_at bigint not null,
+  primary key (merchant, id),
+  unique (merchant, code_key),
+  unique (merchant, contest, address)
+);
+create index participant_in_order on participant (merchant, contest, number);
+
+-- What a POST with an Idempotency-Key was answered; 24 hours.
+create table idempotent (
+  merchant bigint not null,
+  key text not null,
+  request bytea not null,                -- hash of method, path and body
+  status bigint,                         -- null: still running
+  answer bytea,                          -- sealed
+  begun_at bigint not null,
+  primary key (merchant, key)
+);
+create index idempotent_begun on idempotent (begun_at);
 
 -- The ledger. A slot says for what (payment, participant, role, rule, cause, kind, currency); n counts its revisions,
 -- so that two writers of the same difference collide. Nothing is ever changed or removed: a correction is another entry.
@@ -136,8 +182,25 @@ create table entry (
   merchant bigint not null,
   slot text not null,
   n bigint not null,
+  number bigint not null,                -- in the order in which they were written
   amount bigint not null,
+  payment bigint,
+  contest text not null,
+  participant text not null,
+  role text not null,
+  kind text not null,
+  currency text,
+  rule text,
+  rule_version bigint,
+  cause text not null,
+  reason text not null,
+  note text,
+  at bigint not null,
+  available_at bigint,
   recorded_at bigint not null,
   primary key (merchant, slot, n)
 );
+create index entry_of_contest on entry (merchant, contest, number);
+create index entry_of_payment on entry (merchant, payment);
+create index entry_of_participant on entry (merchant, participant);
 {append_only entry}
