@@ -20,12 +20,14 @@ export const testKeys = {
 };
 
 /** The address of an empty database of its own, and how to take it away again. */
-export async function emptyDatabase(engine: Engine): Promise<{ url: string; drop: () => Promise<void> }> {
+export async function emptyDatabase(
+  engine: Engine,
+  server = process.env['TEST_POSTGRES_URL'],
+): Promise<{ url: string; drop: () => Promise<void> }> {
   if (engine === 'sqlite') {
     const folder = mkdtempSync(join(tmpdir(), 'blitzrocket-test-'));
     return { url: `file:${join(folder, 'store.db')}`, drop: async () => rmSync(folder, { recursive: true }) };
   }
-  const server = process.env['TEST_POSTGRES_URL'];
   if (server === undefined) throw new Error('the test run has started no PostgreSQL');
   const name = `test_${randomBytes(8).toString('hex')}`;
   await onServer(server, `create database ${name}`);
