@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from './app.ts';
 import { type Config, SANDBOX_ACCOUNT } from './config.ts';
@@ -16,6 +16,7 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_MS = 65_000; // longer than the 60 s of common load balancers, which would else meet a closed connection
 const DRAIN_MS = 10_000;
+const TIDY_MS = 50;
 
 async function start(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
@@ -50,7 +51,7 @@ async function start(config: Config): Promise<void> {
   );
   stopOnSignal(async () => {
     log.info({}, 'stopping: finishing what was begun');
-    await closed(server);
+    await drain(server, () => log.warn({}, 'cut off those who had not finished'));
     await inbox.close();
     await store.close();
     log.info({}, 'stopped');
@@ -74,13 +75,19 @@ function stopOnSignal(stop: () => Promise<void>): void {
   process.on('SIGINT', begin);
 }
 
-/** No new connections; those that are being answered have ten seconds. */
-async function closed(server: Server): Promise<void> {
-  const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-  await new Promise((resolve) => {
-    server.close(resolve);
-    server.closeIdleConnections();
+/** Answers what has begun, and lets go of each connection with its answer: senders keep theirs open and would go on. */
+async function drain(server: Server, onCut: () => void): Promise<void> {
+  server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
+    response.setHeader('connection', 'close');
   });
+  // A request that had begun before keeps its connection open after its answer.
+  const tidy = setInterval(() => server.closeIdleConnections(), TIDY_MS);
+  const late = setTimeout(() => {
+    onCut();
+    server.closeAllConnections();
+  }, DRAIN_MS);
+  await new Promise((resolve) => server.close(resolve));
+  clearInterval(tidy);
   clearTimeout(late);
 }
 
