@@ -37,6 +37,7 @@ export interface ThreadOptions extends Pick<GatherOptions, 'onCommitted'> {
 }
 
 const RESTART_MS = 1_000;
+const CLOSE_MS = 10_000;
 
 /**
  * The inbox in a thread of its own, with its own connection to the store: the thread that speaks HTTP only verifies.
@@ -45,30 +46,33 @@ const RESTART_MS = 1_000;
 export async function openInboxThread(setting: ThreadSetting, options: ThreadOptions): Promise<Inbox> {
   let closing = false;
   let current = await startThread(setting, options);
-  const restartWhenItEnds = () => {
-    void current.ended.then(async () => {
-      while (!closing) {
-        options.onDefect(new Error('the inbox thread ended; starting another'));
-        try {
-          current = await startThread(setting, options);
-          restartWhenItEnds();
-          return;
-        } catch (error) {
-          options.onDefect(error);
-          await new Promise((resolve) => setTimeout(resolve, RESTART_MS));
-        }
+  const keepRunning = async () => {
+    for (;;) {
+      await current.ended;
+      if (closing) return;
+      options.onDefect(new Error('the inbox thread ended; starting another'));
+      try {
+        current = await startThread(setting, options);
+        if (closing) await current.close();
+      } catch (error) {
+        options.onDefect(error);
+        await new Promise((resolve) => setTimeout(resolve, RESTART_MS));
       }
-    });
+    }
   };
-  restartWhenItEnds();
+  const running = keepRunning();
   const gatherer = createGatherer((deliveries) => current.send(deliveries), { onCommitted: options.onCommitted });
   return {
     keep: (delivery) => gatherer.keep(delivery),
     wake: () => current.wake(),
     close: async () => {
-      await gatherer.idle();
       closing = true;
+      // A store that hangs must not hold up the end: whose delivery it has in hand has had no answer, and sends it again.
+      const late = setTimeout(() => current.terminate(), CLOSE_MS);
+      await gatherer.idle();
       await current.close();
+      await running;
+      clearTimeout(late);
     },
   };
 }
@@ -77,6 +81,7 @@ interface RunningThread {
   send(deliveries: readonly Delivery[]): Promise<readonly Outcome[]>;
   wake(): void;
   close(): Promise<void>;
+  terminate(): void;
   readonly ended: Promise<void>;
 }
 
@@ -87,6 +92,7 @@ async function startThread(setting: ThreadSetting, options: ThreadOptions): Prom
     { resolve: (outcomes: readonly Outcome[]) => void; reject: (error: Error) => void }
   >();
   let number = 0;
+  let isOver = false;
   const opened = Promise.withResolvers<void>();
   const ended = new Promise<void>((resolve) => {
     worker.on('error', (error) => {
@@ -94,6 +100,7 @@ async function startThread(setting: ThreadSetting, options: ThreadOptions): Prom
       opened.reject(error);
     });
     worker.on('exit', () => {
+      isOver = true;
       for (const { reject } of answers.values()) reject(new Error('the inbox thread ended'));
       answers.clear();
       opened.reject(new Error('the inbox thread did not open'));
@@ -113,6 +120,11 @@ async function startThread(setting: ThreadSetting, options: ThreadOptions): Prom
     ended,
     send: (deliveries) =>
       new Promise((resolve, reject) => {
+        // What is posted to a thread that has ended is lost without a word.
+        if (isOver) {
+          reject(new Error('the inbox thread ended'));
+          return;
+        }
         number += 1;
         answers.set(number, { resolve, reject });
         const message = pack(number, deliveries);
@@ -123,6 +135,7 @@ async function startThread(setting: ThreadSetting, options: ThreadOptions): Prom
       worker.postMessage({ kind: 'close' } satisfies ToThread);
       await ended;
     },
+    terminate: () => void worker.terminate(),
   };
 }
 
