@@ -15,7 +15,7 @@ export async function startPostgres() {
     user: 'postgres',
     password: 'postgres',
     port,
-    persistent: false,
+    persistent: true, // it may be stopped and started again; the folder goes with `stop`
     createPostgresUser: process.getuid?.() === 0,
     postgresFlags: ['-c', 'max_connections=200', '-c', 'listen_addresses=127.0.0.1'],
     onLog: (line) => lines.push(line),
@@ -29,6 +29,9 @@ export async function startPostgres() {
   }
   return {
     url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
+    /** As an operator does: what is connected is cut off, and nobody gets in until `resume`. */
+    pause: () => server.stop(),
+    resume: () => server.start(),
     stop: async () => {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });

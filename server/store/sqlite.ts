@@ -1,9 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import { type Database, type Dialect, type Insert, type Queries, StoreUnavailable, type Value } from './database.ts';
 
 const SLOW_LOCK_MS = 5_000;
+const LOCK_LOOK_MS = 2;
 
 /** SQLite's words for "not now": a lock that stays, a full or failing disk, a file that went away. */
 const UNAVAILABLE = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|NOMEM|PROTOCOL)/;
@@ -29,12 +31,16 @@ export function openSqlite(file: string): Database {
   mkdirSync(dirname(file), { recursive: true });
   const writer = connect(file);
   writer.pragma('journal_mode = WAL');
+  // From here on a lock is waited for between the statements: inside of one, SQLite would hold up the whole thread.
+  writer.pragma('busy_timeout = 0');
   const reader = connect(file);
   reader.pragma('query_only = on');
   let turn: Promise<unknown> = Promise.resolve();
 
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = turn.then(work);
+  /** The time that a lock may take counts from here, so that those who queue behind a held lock give up with the first. */
+  const inTurn = <T>(work: (patience: Patience) => Promise<T>): Promise<T> => {
+    const until = performance.now() + SLOW_LOCK_MS;
+    const mine = turn.then(() => work({ until }));
     turn = mine.catch(() => undefined);
     return mine;
   };
@@ -50,9 +56,11 @@ export function openSqlite(file: string): Database {
   return {
     dialect,
     query: async (text, values) =>
-      reads(text) ? reading.query(text, values) : inTurn(() => writing.query(text, values)),
-    insert: (into, rows) => inTurn(() => inTransaction(writer, () => writing.insert(into, rows))),
-    transaction: (work) => inTurn(() => inTransaction(writer, () => work(writing))),
+      reads(text)
+        ? reading.query(text, values)
+        : inTurn((patience) => whenUnlocked(patience, () => writing.query(text, values))),
+    insert: (into, rows) => inTurn((patience) => inTransaction(writer, patience, () => writing.insert(into, rows))),
+    transaction: (work) => inTurn((patience) => inTransaction(writer, patience, () => work(writing))),
     script: async (_queries, text) => {
       attempt(() => writer.exec(text));
     },
@@ -74,8 +82,29 @@ function connect(file: string): Sqlite.Database {
   return connection;
 }
 
-async function inTransaction<T>(connection: Sqlite.Database, work: () => Promise<T>): Promise<T> {
-  attempt(() => connection.exec('begin immediate'));
+interface Patience {
+  readonly until: number;
+}
+
+/** Tries a statement until no other process, and no other thread, holds the file. */
+async function whenUnlocked<T>({ until }: Patience, statement: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await statement();
+    } catch (error) {
+      if (!isLocked(error) || performance.now() >= until) throw error;
+      await setTimeout(LOCK_LOOK_MS);
+    }
+  }
+}
+
+const isLocked = (error: unknown): boolean =>
+  error instanceof StoreUnavailable &&
+  error.cause instanceof Sqlite.SqliteError &&
+  error.cause.code.startsWith('SQLITE_BUSY');
+
+async function inTransaction<T>(connection: Sqlite.Database, patience: Patience, work: () => Promise<T>): Promise<T> {
+  await whenUnlocked(patience, async () => attempt(() => connection.exec('begin immediate')));
   try {
     const result = await work();
     attempt(() => connection.exec('commit'));

@@ -1,0 +1,8 @@
+/** A PostgreSQL cluster of its own. */
+export interface Cluster {
+  readonly url: string;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  stop(): Promise<void>;
+}
+export function startPostgres(): Promise<Cluster>;
