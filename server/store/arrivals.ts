@@ -36,7 +36,8 @@ interface Numbered {
 
 /** Keeps each arrival once, in the transaction that it is given: as a fact of its merchant, or as unclaimed. */
 export async function keepArrivals(queries: Queries, keeping: Keeping, arrivals: readonly Arrival[]): Promise<void> {
-  // In a fixed order, so that two batches with overlapping duplicates can't lock each other out.
+  // By merchant, then by key: in one order everywhere, so that two batches with overlapping duplicates can't lock each
+  // other out.
   const byMerchant = new Map<MerchantId, Arrival[]>();
   const unclaimed: Arrival[] = [];
   for (const arrival of arrivals.toSorted(byKey)) {
@@ -44,7 +45,8 @@ export async function keepArrivals(queries: Queries, keeping: Keeping, arrivals:
     if (merchant === null) unclaimed.push(arrival);
     else byMerchant.set(merchant, [...(byMerchant.get(merchant) ?? []), arrival]);
   }
-  const numbered = [...byMerchant].flatMap(([merchant, theirs]) => {
+  const inOrder = [...byMerchant].toSorted(([one], [other]) => (one < other ? -1 : 1));
+  const numbered = inOrder.flatMap(([merchant, theirs]) => {
     const body = keeping.nextSequence();
     return theirs.map((arrival, place) => ({ arrival, merchant, seq: keeping.nextSequence(), body, place }));
   });

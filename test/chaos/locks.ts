@@ -31,11 +31,17 @@ async function holdTables(url: string): Promise<HeldWrites> {
   await holder.connect();
   await holder.query('begin; lock table fact, unread, installation in exclusive mode');
   return {
-    someoneWaits: async () => {
-      const waiting = `select 1 from pg_locks where not granted and database =
-        (select oid from pg_database where datname = current_database())`;
-      while ((await holder.query(waiting)).rows.length === 0) await setTimeout(LOOK_EVERY_MS);
-    },
+    someoneWaits: () => untilSomeWait(url, 1),
     release: () => holder.end(),
   };
+}
+
+/** Resolves when so many sessions of this database wait for a lock. */
+export async function untilSomeWait(url: string, many: number): Promise<void> {
+  const watcher = new pg.Client(url); // of its own: inside a transaction the view of the sessions stands still
+  await watcher.connect();
+  const waiting = `select distinct pid from pg_locks join pg_stat_activity using (pid)
+                   where not granted and datname = current_database()`;
+  while ((await watcher.query(waiting)).rows.length < many) await setTimeout(LOOK_EVERY_MS);
+  await watcher.end();
 }
