@@ -49,13 +49,17 @@ async function turnOf(options: TurnOptions, merchant: MerchantId): Promise<Turn>
 /** Something in the turn failed and all of it was rolled back: each fact by itself, and the one that fails is set aside. */
 async function oneByOne(options: TurnOptions, merchant: MerchantId): Promise<Turn> {
   const facts = await waiting(options.store.of(merchant), options.factsPerTurn ?? 64, options.now());
+  let worked = 0;
   let aside = 0;
   for (const fact of facts) {
     try {
-      await inLease(options, merchant, async (scope) => {
+      const isDone = await inLease(options, merchant, async (scope) => {
+        // Between the look at the queue and this lease, another worker may have had the merchant.
+        if ((await leaveQueue(scope, [fact])) === 0) return false;
         await options.workThrough(fact, scope);
-        await leaveQueue(scope, [fact]);
+        return true;
       });
+      if (isDone === true) worked += 1;
     } catch (error) {
       if (error instanceof StoreUnavailable) throw error;
       options.onDefect(error);
@@ -66,7 +70,7 @@ async function oneByOne(options: TurnOptions, merchant: MerchantId): Promise<Tur
       aside += 1;
     }
   }
-  return { merchant, worked: facts.length - aside, setAside: aside };
+  return { merchant, worked, setAside: aside };
 }
 
 const FIRST_RETRY_MS = 1_000;

@@ -79,15 +79,21 @@ export async function markUnreadable(scope: Scope, seq: Sequence, reason: string
   ]);
 }
 
-/** The facts have been worked through, wherever they waited. */
-export async function leaveQueue(scope: Scope, facts: readonly Waiting[]): Promise<void> {
+/** Takes facts that have been worked through out of where they waited; says how many did still wait. */
+export async function leaveQueue(scope: Scope, facts: readonly Waiting[]): Promise<number> {
+  let left = 0;
   for (const [table, theirs] of Map.groupBy(facts, ({ tries }) => (tries === 0 ? 'unread' : 'aside'))) {
     const list = inList(
       theirs.map(({ seq }) => seq),
       2,
     );
-    await scope.query(`delete from ${table} where merchant = $1 and seq in ${list.text}`, list.values);
+    const rows = await scope.query(
+      `delete from ${table} where merchant = $1 and seq in ${list.text} returning seq`,
+      list.values,
+    );
+    left += rows.length;
   }
+  return left;
 }
 
 export interface SetAside {
@@ -97,7 +103,7 @@ export interface SetAside {
 
 /** Out of the queue, so that it holds up nobody, with its reason and the time of the next try. */
 export async function setAside(scope: Scope, fact: Waiting, { reason, dueAt }: SetAside): Promise<void> {
-  await leaveQueue(scope, [fact]);
+  if ((await leaveQueue(scope, [fact])) === 0) return; // another worker has done it in the meantime
   await scope.insert({ table: 'aside', columns: ['seq', 'reason', 'tries', 'due_at'] }, [
     [fact.seq, reason, BigInt(fact.tries + 1), BigInt(dueAt)],
   ]);

@@ -1,19 +1,15 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { ENGINES } from '../support/stores.ts';
+import { isLong, tell } from './form.ts';
 import { expectKeptOnce, install, type Installation } from './installation.ts';
 import { nothingSent, startSenders } from './senders.ts';
 import { killServers, type ServerProcess, startServer } from './server-process.ts';
 
-const isLong = process.env['CHAOS'] === 'long';
 const KILLS = isLong ? 20 : 3;
 const someEvents = () => (isLong ? randomInt(260, 700) : randomInt(40, 200));
 const LEAST_ACKNOWLEDGED = isLong ? 5_000 : 100;
 const TEST_MS = isLong ? 600_000 : 60_000;
-
-const tell = (sentence: string) => {
-  if (isLong) process.stderr.write(`${sentence}\n`);
-};
 
 /** Not a wait: it spreads the kills over the whole of a commit. */
 const someInstant = () => setTimeout(randomInt(12));
