@@ -3,6 +3,8 @@ export interface Cluster {
   readonly url: string;
   pause(): Promise<void>;
   resume(): Promise<void>;
+  freeze(): void;
+  thaw(): void;
   stop(): Promise<void>;
 }
 export function startPostgres(): Promise<Cluster>;

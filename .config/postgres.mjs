@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,12 +32,24 @@ export async function startPostgres() {
     /** As an operator does: what is connected is cut off, and nobody gets in until `resume`. */
     pause: () => server.stop(),
     resume: () => server.start(),
+    /** Like a network that swallows everything: connections stay, and nothing comes back until `thaw`. */
+    freeze: () => signalAll(processesOf(folder), 'SIGSTOP'),
+    thaw: () => signalAll(processesOf(folder), 'SIGCONT'),
     stop: async () => {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
+
+/** The cluster's first process, and those that it started. */
+function processesOf(folder) {
+  const first = Number(readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
+  const children = readFileSync(`/proc/${first}/task/${first}/children`, 'utf8').trim();
+  return [first, ...children.split(' ').map(Number)];
+}
+
+const signalAll = (pids, signal) => pids.forEach((pid) => process.kill(pid, signal));
 
 const freePort = () =>
   new Promise((resolve, reject) => {

@@ -17,6 +17,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_MS = 65_000; // longer than the 60 s of common load balancers, which would else meet a closed connection
 const DRAIN_MS = 10_000;
 const TIDY_MS = 50;
+const LINGER_MS = 1_000;
 
 async function start(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
@@ -55,6 +56,8 @@ async function start(config: Config): Promise<void> {
     await inbox.close();
     await store.close();
     log.info({}, 'stopped');
+    // A connection to a database that does not answer stays half closed, and would keep the process.
+    setTimeout(() => process.exit(), LINGER_MS).unref();
   });
   server.on('error', (error) =>
     stopWith(`Can’t listen on ${config.host}:${config.port}: ${error.message}. Set PORT or HOST.`),

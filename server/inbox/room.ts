@@ -1,5 +1,6 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { MerchantId } from '#shared/ids.ts';
+import { StoreUnavailable } from '#server/store/database.ts';
 import type { Store } from '#server/store/store.ts';
 import { claimWaiting } from './claim.ts';
 import type { Delivery } from './delivery.ts';
@@ -49,7 +50,7 @@ export function openRoom(options: RoomOptions): Room {
           await claimWaiting(options);
         }
       } catch (error) {
-        options.onDefect(error);
+        if (!(error instanceof StoreUnavailable)) options.onDefect(error);
         await pause(LOOK_AROUND_MS);
       }
     }

@@ -3,6 +3,8 @@ import { type Database, type Dialect, type Insert, type Queries, StoreUnavailabl
 
 const CONNECT_TIMEOUT_MS = 3_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
+/** A server that is cut off says nothing at all: ours ends after its own would have. */
+const SILENCE_MS = STATEMENT_TIMEOUT_MS + 5_000;
 
 // Integers as bigint, as SQLite gives them. bytea arrives as Buffer by itself.
 const types = new pg.TypeOverrides();
@@ -20,7 +22,7 @@ const dialect: Dialect = {
 };
 
 /** Classes of SQLSTATE that pass by themselves: connection, resources, shutdown, disk, serialization and deadlock. */
-const UNAVAILABLE = /^(08|53|57P|58|40|25006|55P03|57014)/;
+const UNAVAILABLE = /^(08|53|57P|58|40|25006|25P03|25P04|55P03|57014)/;
 
 export function openPostgres(url: string, connections = 8): Database {
   const pool = new pg.Pool({
@@ -29,6 +31,7 @@ export function openPostgres(url: string, connections = 8): Database {
     types,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: SILENCE_MS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
     keepAlive: true,
   });
@@ -75,9 +78,13 @@ export function openPostgres(url: string, connections = 8): Database {
         await attempt(() => client.query('commit'));
         return result;
       } catch (error) {
-        await client.query('rollback').catch((failure: Error) => {
-          broken = failure;
-        });
+        // Where there was no answer there will be none to a rollback: the server rolls back when the connection goes.
+        if (isSilence(error)) broken = error;
+        else {
+          await client.query('rollback').catch((failure: Error) => {
+            broken = failure;
+          });
+        }
         throw error;
       } finally {
         client.off('error', onError);
@@ -118,10 +125,12 @@ async function attempt<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function isUnavailable(error: unknown): boolean {
+const isSilence = (error: unknown): error is StoreUnavailable =>
+  error instanceof StoreUnavailable && error.cause instanceof Error && error.cause.message === 'Query read timeout';
+
+export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof StoreUnavailable) return false;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  // The driver's own errors (refused, reset, timed out, terminated) have no SQLSTATE of five characters.
-  if (code === undefined) return /connect|terminated|timeout|closed|ended/i.test(error.message);
-  return code.length !== 5 || UNAVAILABLE.test(code);
+  if (error instanceof pg.DatabaseError) return UNAVAILABLE.test(error.code ?? '');
+  // No answer of the server's: an error of the system has a code (ECONNREFUSED, EPIPE), the driver's own have words alone.
+  return 'code' in error || /connect|terminated|timeout|closed|ended/i.test(error.message);
 }
