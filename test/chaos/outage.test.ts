@@ -107,6 +107,7 @@ describe('a PostgreSQL whose connections are cut under load', () => {
       );
     }
     await admin.end();
+    expect(sent.refused.length).toBeGreaterThan(0);
     await expectRecovered(server, senders);
   });
 });
