@@ -100,8 +100,9 @@ async function whenUnlocked<T>({ until }: Patience, statement: () => Promise<T>)
 
 const isLocked = (error: unknown): boolean =>
   error instanceof StoreUnavailable &&
-  error.cause instanceof Sqlite.SqliteError &&
-  error.cause.code.startsWith('SQLITE_BUSY');
+  error.cause instanceof Error &&
+  'code' in error.cause &&
+  String(error.cause.code).startsWith('SQLITE_BUSY');
 
 async function inTransaction<T>(connection: Sqlite.Database, patience: Patience, work: () => Promise<T>): Promise<T> {
   await whenUnlocked(patience, async () => attempt(() => connection.exec('begin immediate')));
