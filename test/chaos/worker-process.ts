@@ -13,9 +13,7 @@ openRoom({
   workThrough: async (fact, scope) => {
     // A number of its own each time: working twice leaves two rows.
     const time = randomBytes(6).readUIntBE(0, 6);
-    await scope.insert({ table: 'entry', columns: ['slot', 'n', 'amount', 'recorded_at'] }, [
-      [fact.externalId, BigInt(time), 1n, 0n],
-    ]);
+    await scope.insert({ table: 'worked', columns: ['slot', 'n'] }, [[fact.externalId, BigInt(time)]]);
   },
   onWorked: ({ worked }) => process.send?.(worked),
   onDefect: (error) => process.stderr.write(`${String(error)}\n`),

@@ -25,6 +25,9 @@ afterEach(async () => {
 });
 
 async function keepFacts(many: number): Promise<void> {
+  await opened.store.database.query(
+    'create table if not exists worked (merchant bigint not null, slot text not null, n bigint not null)',
+  );
   for (const account of ACCOUNTS) {
     await addMerchant(opened.store.database, { account, mode: 'test', coveredSince: 0, now: 0 });
   }
@@ -59,7 +62,7 @@ async function untilNothingWaits(): Promise<void> {
 }
 
 const timesWorked = async (): Promise<number[]> => {
-  const rows = await opened.store.database.query<{ n: bigint }>('select count(*) as n from entry group by slot');
+  const rows = await opened.store.database.query<{ n: bigint }>('select count(*) as n from worked group by slot');
   return rows.map(({ n }) => Number(n));
 };
 
@@ -88,8 +91,8 @@ describe('two workers on one PostgreSQL', () => {
     opened = await openTestStore('postgres');
     await keepFacts(6);
     const note: WorkThrough = async (fact, scope) => {
-      await scope.insert({ table: 'entry', columns: ['slot', 'n', 'amount', 'recorded_at'] }, [
-        [fact.externalId, BigInt(Math.trunc(performance.now() * 1000)), 1n, 0n],
+      await scope.insert({ table: 'worked', columns: ['slot', 'n'] }, [
+        [fact.externalId, BigInt(Math.trunc(performance.now() * 1000))],
       ]);
     };
     const base = { now: Date.now, onDefect: () => undefined };
