@@ -8,3 +8,4 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 export function startPostgres(): Promise<Cluster>;
+export default function setup(): Promise<void>;
