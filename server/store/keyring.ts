@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import { domainToASCII } from 'node:url';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
@@ -24,13 +24,15 @@ const TAG_BYTES = 16;
 export function createKeyring(keys: readonly NamedKey[]): Keyring {
   const newest = keys[0];
   if (newest === undefined) throw new Error('a key ring needs a key');
-  const byId = new Map(keys.map(({ id, key }) => [id, key]));
+  // As key objects: Node turns a buffer into one at each use, which costs more than the use itself.
+  const byId = new Map(keys.map(({ id, key }) => [id, createSecretKey(key)]));
+  const newestKey = createSecretKey(newest.key);
   const head = Buffer.concat([Buffer.of(newest.id.length), Buffer.from(newest.id, 'latin1')]);
   return {
     keyIds: keys.map(({ id }) => id),
     seal: (plain, context) => {
       const nonce = randomBytes(NONCE_BYTES);
-      const cipher = createCipheriv('aes-256-gcm', newest.key, nonce).setAAD(Buffer.from(context));
+      const cipher = createCipheriv('aes-256-gcm', newestKey, nonce).setAAD(Buffer.from(context));
       const text = cipher.update(plain);
       cipher.final();
       return Buffer.concat([head, nonce, cipher.getAuthTag(), text]);
@@ -53,10 +55,10 @@ export function createKeyring(keys: readonly NamedKey[]): Keyring {
 /** Finds a person without knowing them: the same address gives the same hash, and nothing leads back without the key. */
 export type MatchKey = (address: string) => string;
 
-export const createMatchKey =
-  (key: Buffer): MatchKey =>
-  (address) =>
-    createHmac('sha256', key).update(normaliseAddress(address)).digest('base64url').slice(0, 22);
+export function createMatchKey(key: Buffer): MatchKey {
+  const secret = createSecretKey(key);
+  return (address) => createHmac('sha256', secret).update(normaliseAddress(address)).digest('base64url').slice(0, 22);
+}
 
 /** One person writes one address in many ways: blanks, capitals, composed letters, a domain in its own script. */
 function normaliseAddress(address: string): string {
