@@ -33,6 +33,9 @@ export function openRoom(options: RoomOptions): Room {
     options.workThrough ?? (async (fact, scope) => (fact.reading === null ? readAgain(store, scope, fact) : undefined));
   const closing = new AbortController();
   let keeping = 0;
+  let keptAt = Number.NEGATIVE_INFINITY;
+  // Not only in the middle of a commit: between two of them the next deliveries are on their way.
+  const isBusy = () => keeping > 0 || performance.now() - keptAt < TURN_WHILE_BUSY_MS;
   let wake: () => void = () => undefined;
 
   const work = async () => {
@@ -43,7 +46,7 @@ export function openRoom(options: RoomOptions): Room {
         last = turn?.merchant ?? null;
         if (turn !== null && turn.worked + turn.setAside > 0) {
           options.onWorked?.(turn);
-          await (keeping > 0 ? pause(TURN_WHILE_BUSY_MS) : setImmediate());
+          await (isBusy() ? pause(TURN_WHILE_BUSY_MS) : setImmediate());
         } else {
           // Nothing here: others may have written, or what was set aside may have become due.
           await rest();
@@ -85,6 +88,7 @@ export function openRoom(options: RoomOptions): Room {
         return await keepTogether(store, options, deliveries);
       } finally {
         keeping -= 1;
+        keptAt = performance.now();
         wakeUp();
       }
     },
