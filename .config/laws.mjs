@@ -8,16 +8,31 @@
  * node      which modules of Node's own; 'any' for all of them
  * pure      facts in, decisions out: no clock, no randomness, nothing of the platform
  */
-const PURE = ['server/facts'];
+const PURE = ['server/facts', 'server/attribution', 'server/rewards'];
 const OUTER = ['shared', 'server/ops', 'server/verify', ...PURE];
 
 export const laws = [
   { room: 'shared', rooms: [], packages: ['zod'], node: [], pure: true },
   { room: 'server/verify', rooms: ['shared'], packages: [], node: ['crypto'] },
   { room: 'server/facts', rooms: ['shared'], packages: [], node: [], pure: true },
+  { room: 'server/attribution', rooms: ['shared', 'server/facts'], packages: [], node: [], pure: true },
+  {
+    room: 'server/rewards',
+    rooms: ['shared', 'server/facts', 'server/attribution'],
+    packages: [],
+    node: [],
+    pure: true,
+  },
+  { room: 'server/ledger/difference.ts', rooms: ['shared'], packages: [], node: [], pure: true },
+  { room: 'server/ledger', rooms: [...OUTER, 'server/store'], packages: [], node: [] },
   { room: 'server/store', rooms: ['shared'], packages: ['better-sqlite3', 'pg'], node: 'any' },
-  { room: 'server/inbox', rooms: [...OUTER, 'server/store'], packages: [], node: 'any' },
-  { room: 'server/http', rooms: [...OUTER, 'server/store', 'server/inbox'], packages: ['express', 'zod'], node: 'any' },
+  { room: 'server/inbox', rooms: [...OUTER, 'server/store', 'server/ledger'], packages: [], node: 'any' },
+  {
+    room: 'server/http',
+    rooms: [...OUTER, 'server/store', 'server/inbox', 'server/ledger'],
+    packages: ['express', 'zod'],
+    node: 'any',
+  },
   {
     room: 'server/ops',
     rooms: ['shared', 'server/store', 'server/config.ts'],

@@ -1,18 +1,19 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { MerchantId } from '#shared/ids.ts';
 import { StoreUnavailable } from '#server/store/database.ts';
+import { createDerivation } from '#server/ledger/derivation.ts';
 import type { Store } from '#server/store/store.ts';
 import { claimWaiting } from './claim.ts';
 import type { Delivery } from './delivery.ts';
 import { keepTogether, type KeepOptions, type Outcome } from './keep.ts';
 import { readAgain } from './read-again.ts';
-import { takeTurn, type WorkThrough } from './work.ts';
+import { takeTurn, type Work } from './work.ts';
 
 export interface RoomOptions extends KeepOptions {
   readonly store: Store;
   readonly now: () => number;
   /** Tests put a step of their own here. */
-  readonly workThrough?: WorkThrough;
+  readonly work?: Work;
   readonly onWorked?: (counts: { readonly worked: number; readonly setAside: number }) => void;
 }
 
@@ -29,8 +30,7 @@ const TURN_WHILE_BUSY_MS = 20;
 
 export function openRoom(options: RoomOptions): Room {
   const { store } = options;
-  const workThrough: WorkThrough =
-    options.workThrough ?? (async (fact, scope) => (fact.reading === null ? readAgain(store, scope, fact) : undefined));
+  const work = options.work ?? ledgerWork(options);
   const closing = new AbortController();
   let keeping = 0;
   let keptAt = Number.NEGATIVE_INFINITY;
@@ -38,11 +38,11 @@ export function openRoom(options: RoomOptions): Room {
   const isBusy = () => keeping > 0 || performance.now() - keptAt < TURN_WHILE_BUSY_MS;
   let wake: () => void = () => undefined;
 
-  const work = async () => {
+  const goRound = async () => {
     let last: MerchantId | null = null;
     while (!closing.signal.aborted) {
       try {
-        const turn = await takeTurn({ ...options, workThrough }, last);
+        const turn = await takeTurn({ ...options, work }, last);
         last = turn?.merchant ?? null;
         if (turn !== null && turn.worked + turn.setAside > 0) {
           options.onWorked?.(turn);
@@ -80,7 +80,7 @@ export function openRoom(options: RoomOptions): Room {
     wake();
   };
 
-  const working = work();
+  const working = goRound();
   return {
     keepTogether: async (deliveries) => {
       keeping += 1;
@@ -97,5 +97,18 @@ export function openRoom(options: RoomOptions): Room {
       closing.abort();
       await working;
     },
+  };
+}
+
+/** Facts become payments and entries; what could not be read at the door is read first. */
+export function ledgerWork({ store, now }: Pick<RoomOptions, 'store' | 'now'>): Work {
+  const derivation = createDerivation(store, now);
+  return {
+    takeIn: async (fact, scope) => {
+      const reading = fact.reading ?? (await readAgain(store, scope, fact));
+      if (reading !== null) await derivation.apply(scope, { ...fact, reading });
+    },
+    derive: (scope, limit) => derivation.deriveMarked(scope, limit),
+    putOff: (scope, dueAt) => derivation.putOff(scope, dueAt),
   };
 }

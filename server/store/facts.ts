@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FactKey, FactSource, FactState } from '#shared/fact.ts';
 import { type Sequence, sequence } from '#shared/ids.ts';
 import { openBodies, sealBodies } from './bodies.ts';
-import { only } from './database.ts';
+import { inList, only } from './database.ts';
 import type { Keyring } from './keyring.ts';
 import type { Scope } from './scope.ts';
 
@@ -96,6 +96,27 @@ export async function bodyOf(scope: Scope, keyring: Keyring, seq: Sequence): Pro
   );
   if (at === undefined) return null;
   return openBodies(keyring, scope.merchant, at.body, at.sealed)[Number(at.place)] ?? null;
+}
+
+export interface ToldBody {
+  readonly source: FactSource;
+  readonly body: Buffer;
+}
+
+/** The bodies of the facts that were told under these keys, in the order in which things happened. */
+export async function bodiesUnder(scope: Scope, keyring: Keyring, toldKeys: readonly string[]): Promise<ToldBody[]> {
+  const list = inList(toldKeys, 2);
+  const rows = await scope.query<{ source: FactSource; body: bigint; place: bigint; sealed: Uint8Array }>(
+    `select fact.source, fact.body, fact.place, body.sealed from told
+     join fact on fact.merchant = told.merchant and fact.seq = told.seq
+     join body on body.merchant = fact.merchant and body.id = fact.body
+     where told.merchant = $1 and told.key in ${list.text} order by told.at, fact.external_id`,
+    list.values,
+  );
+  return rows.flatMap(({ source, body: id, place, sealed }) => {
+    const body = openBodies(keyring, scope.merchant, id, sealed)[Number(place)] ?? null;
+    return body === null ? [] : [{ source, body }];
+  });
 }
 
 /** Takes the bodies of these facts off the disk; the facts and the bodies of others that travelled with them stay. */

@@ -9,6 +9,7 @@ export interface Waiting {
   readonly source: FactSource;
   readonly type: string;
   readonly externalId: string;
+  readonly occurredAt: number | null;
   readonly reading: string | null;
   readonly tries: number;
 }
@@ -24,6 +25,10 @@ export async function nextMerchant(
        select min(merchant) as merchant from unread where merchant > $1
        union all
        select min(merchant) as merchant from aside where due_at <= $2 and merchant > $1
+       union all
+       select min(merchant) as merchant from dirty where merchant > $1 and due_at <= $2
+       union all
+       select min(merchant) as merchant from dirty_range where merchant > $1
      ) as waiting`,
     [after ?? -1n, BigInt(now)],
   );
@@ -39,13 +44,13 @@ export async function takeLease(scope: Scope, dialect: Dialect): Promise<boolean
 /** What waits, oldest first: from the queue, and what was set aside and is due. */
 export async function waiting(scope: Scope, limit: number, now: number): Promise<Waiting[]> {
   const rows = await scope.query<WaitingRow>(
-    `select fact.seq, fact.source, fact.type, fact.external_id, fact.reading, 0 as tries
+    `select fact.seq, fact.source, fact.type, fact.external_id, fact.occurred_at, fact.reading, 0 as tries
      from unread join fact on fact.merchant = unread.merchant and fact.seq = unread.seq
      where unread.merchant = $1 order by unread.seq limit $2`,
     [BigInt(limit)],
   );
   const due = await scope.query<WaitingRow>(
-    `select fact.seq, fact.source, fact.type, fact.external_id, fact.reading, aside.tries
+    `select fact.seq, fact.source, fact.type, fact.external_id, fact.occurred_at, fact.reading, aside.tries
      from aside join fact on fact.merchant = aside.merchant and fact.seq = aside.seq
      where aside.merchant = $1 and aside.due_at <= $3 order by aside.due_at limit $2`,
     [BigInt(limit), BigInt(now)],
@@ -55,6 +60,7 @@ export async function waiting(scope: Scope, limit: number, now: number): Promise
     source: row.source,
     type: row.type,
     externalId: row.external_id,
+    occurredAt: row.occurred_at === null ? null : Number(row.occurred_at),
     reading: row.reading,
     tries: Number(row.tries),
   }));
@@ -65,6 +71,7 @@ interface WaitingRow {
   readonly source: FactSource;
   readonly type: string;
   readonly external_id: string;
+  readonly occurred_at: bigint | null;
   readonly reading: string | null;
   readonly tries: bigint;
 }

@@ -7,6 +7,8 @@ import type { Insert, Queries, Row, Value } from './database.ts';
  */
 export interface Scope {
   readonly merchant: MerchantId;
+  /** For what belongs to the installation, in the same transaction. */
+  readonly queries: Queries;
   query<R extends object = Row>(text: string, values?: readonly Value[]): Promise<R[]>;
   /** Columns and rows without the merchant, which is put in front. */
   insert<R extends object = Row>(into: Insert, rows: readonly (readonly Value[])[]): Promise<R[]>;
@@ -14,6 +16,7 @@ export interface Scope {
 
 export const scopeOf = (queries: Queries, merchant: MerchantId): Scope => ({
   merchant,
+  queries,
   query: (text, values = []) => queries.query(scoped(text), [merchant, ...values]),
   insert: (into, rows) =>
     queries.insert(

@@ -1,14 +1,15 @@
-import { readAgain } from '#server/inbox/read-again.ts';
-import { backOffMs, takeTurn, type WorkThrough } from '#server/inbox/work.ts';
+import { ledgerWork } from '#server/inbox/room.ts';
+import { backOffMs, takeTurn } from '#server/inbox/work.ts';
 import { bodyOf, eraseBodies, listFacts } from '#server/store/facts.ts';
 import { addMerchant } from '#server/store/merchants.ts';
 import { merchantId, type MerchantId } from '#shared/ids.ts';
 import { startBackend } from '../support/backend.ts';
 import { keepEvents } from '../support/keep.ts';
+import { takingIn } from '../support/work.ts';
 import { ENGINES, openTestStore } from '../support/stores.ts';
 import { stripeEvent } from '../support/stripe.ts';
 
-const nothing: WorkThrough = async () => undefined;
+const nothing = takingIn(async () => undefined);
 
 describe.each(ENGINES)('the inbox on %s', (engine) => {
   it('gives every merchant a turn, however much another one has waiting', async () => {
@@ -20,7 +21,7 @@ describe.each(ENGINES)('the inbox on %s', (engine) => {
     }
     await keepEvents(store, events('acct_Flood', 200));
     await keepEvents(store, [...events('acct_Quiet', 1), ...events('acct_Small', 2)]);
-    const options = { store, workThrough: nothing, now: Date.now, onDefect: () => undefined, factsPerTurn: 20 };
+    const options = { store, work: nothing, now: Date.now, onDefect: () => undefined, perTurn: 20 };
     const turns: [merchant: MerchantId, worked: number][] = [];
     for (let last: MerchantId | null = null; ; ) {
       const turn = await takeTurn(options, last);
@@ -40,10 +41,10 @@ describe.each(ENGINES)('the inbox on %s', (engine) => {
 
   it('sets aside what fails, with its reason, and goes on with what comes after it', async () => {
     const poison = stripeEvent({ account: 'acct_Poison' });
-    const workThrough: WorkThrough = async (fact) => {
+    const work = takingIn(async (fact) => {
       if (fact.externalId === poison['id']) throw new Error('this one always fails');
-    };
-    await using backend = await startBackend(engine, { workThrough });
+    });
+    await using backend = await startBackend(engine, { work });
     const key = await backend.key('acct_Poison');
     const others = Array.from({ length: 5 }, () => stripeEvent({ account: 'acct_Poison' }));
     await Promise.all([...others.slice(0, 2), poison, ...others.slice(2)].map((event) => backend.stripe(event)));
@@ -68,12 +69,12 @@ describe.each(ENGINES)('the inbox on %s', (engine) => {
     await keepEvents(store, [stripeEvent()]);
     let failures = 3;
     const tried: number[] = [];
-    const workThrough: WorkThrough = async () => {
+    const work = takingIn(async () => {
       tried.push(clock);
       failures -= 1;
       if (failures >= 0) throw new Error('not yet');
-    };
-    const options = { store, workThrough, now: () => clock, onDefect: () => undefined };
+    });
+    const options = { store, work, now: () => clock, onDefect: () => undefined };
     while ((await listFacts(store.of(merchant.id), { before: null, state: 'done', limit: 1 })).length === 0) {
       await takeTurn(options, null);
       clock += 500;
@@ -100,12 +101,7 @@ describe.each(ENGINES)('the inbox on %s', (engine) => {
     const before = await readings();
     await scope.query('update fact set reading = null where merchant = $1');
     await takeTurn(
-      {
-        store,
-        workThrough: (fact, inTurn) => readAgain(store, inTurn, fact),
-        now: Date.now,
-        onDefect: () => undefined,
-      },
+      { store, work: ledgerWork({ store, now: Date.now }), now: Date.now, onDefect: () => undefined },
       null,
     );
     expect(await readings()).toEqual(before);

@@ -1,7 +1,7 @@
 import { claimFor } from '#server/inbox/claim.ts';
 import type { Delivery } from '#server/inbox/delivery.ts';
 import { keepTogether, UNAVAILABLE } from '#server/inbox/keep.ts';
-import { takeTurn, type WorkThrough } from '#server/inbox/work.ts';
+import { takeTurn } from '#server/inbox/work.ts';
 import { StoreUnavailable } from '#server/store/database.ts';
 import { addMerchant } from '#server/store/merchants.ts';
 import { attachStore, type Store } from '#server/store/store.ts';
@@ -9,6 +9,7 @@ import { halves, keptBodies } from '../support/consistency.ts';
 import { FAILURES, type FailingDatabase, type FailureName, failing } from '../support/failing-database.ts';
 import { ENGINES, type Engine, openTestStore, testKeys, type TestStore } from '../support/stores.ts';
 import { type StripeEvent, stripeEvent } from '../support/stripe.ts';
+import { takingIn } from '../support/work.ts';
 
 const ADA = { account: 'acct_1Ada', mode: 'test' } as const;
 const BOB = { account: 'acct_1Bob', mode: 'live' } as const;
@@ -148,17 +149,17 @@ describe.each(ENGINES)('a batch whose commit is made and its answer lost, on %s'
 });
 
 /** Work that leaves a row behind for each time that it was done. */
-const enterInLedger: WorkThrough = async (fact, scope) => {
+const enterInLedger = takingIn(async (fact, scope) => {
   const [done] = await scope.query<{ n: bigint }>(
     'select count(*) as n from worked where merchant = $1 and slot = $2',
     [fact.externalId],
   );
   await scope.insert({ table: 'worked', columns: ['slot', 'n'] }, [[fact.externalId, (done?.n ?? 0n) + 1n]]);
-};
+});
 
 describe.each(CASES)('a turn of the inbox in a store that $failure, on $engine', ({ engine, failure }) => {
   let clock = 0;
-  const turn = () => takeTurn({ store, workThrough: enterInLedger, now: () => clock, onDefect }, null);
+  const turn = () => takeTurn({ store, work: enterInLedger, now: () => clock, onDefect }, null);
 
   it('is taken back whole; the next ones work each fact through once', async () => {
     await openFailing(engine);

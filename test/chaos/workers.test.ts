@@ -3,13 +3,14 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { setTimeout } from 'node:timers/promises';
 import { keepTogether } from '#server/inbox/keep.ts';
-import { takeTurn, type WorkThrough } from '#server/inbox/work.ts';
+import { takeTurn } from '#server/inbox/work.ts';
 import { addMerchant } from '#server/store/merchants.ts';
 import { attachStore, openDatabase } from '#server/store/store.ts';
 import type { Database } from '#server/store/database.ts';
 import { halves } from '../support/consistency.ts';
 import { openTestStore, testKeys, type TestStore } from '../support/stores.ts';
 import { stripeEvent } from '../support/stripe.ts';
+import { takingIn } from '../support/work.ts';
 import { isLong } from './form.ts';
 
 const WORKER = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
@@ -90,15 +91,15 @@ describe('two workers on one PostgreSQL', () => {
   it('do not work through again, one by one, what the other has done in the meantime', async () => {
     opened = await openTestStore('postgres');
     await keepFacts(6);
-    const note: WorkThrough = async (fact, scope) => {
+    const note = takingIn(async (fact, scope) => {
       await scope.insert({ table: 'worked', columns: ['slot', 'n'] }, [
         [fact.externalId, BigInt(Math.trunc(performance.now() * 1000))],
       ]);
-    };
+    });
     const base = { now: Date.now, onDefect: () => undefined };
     const other = openDatabase(opened.url);
     const otherTurn = () =>
-      takeTurn({ ...base, store: attachStore(other, { ...testKeys, now: Date.now }), workThrough: note }, null);
+      takeTurn({ ...base, store: attachStore(other, { ...testKeys, now: Date.now }), work: note }, null);
     let fails = true;
     let lookedAgain = false;
     // The other one has its turns just after this one has seen what there is to do one by one.
@@ -113,15 +114,15 @@ describe('two workers on one PostgreSQL', () => {
         return rows as never;
       },
     };
-    const failOnce: WorkThrough = async (fact, scope) => {
+    const failOnce = takingIn(async (fact, scope) => {
       if (fails) {
         fails = false;
         throw new Error('made to fail by a test');
       }
-      await note(fact, scope);
-    };
+      await note.takeIn(fact, scope);
+    });
     const store = attachStore(slow, { ...testKeys, now: Date.now });
-    await takeTurn({ ...base, store, workThrough: failOnce }, null);
+    await takeTurn({ ...base, store, work: failOnce }, null);
     await other.close();
     expect(lookedAgain).toBe(true);
     expect(await timesWorked()).toEqual(Array.from({ length: 6 }, () => 1));
@@ -132,9 +133,9 @@ describe('two workers on one PostgreSQL', () => {
     await keepFacts(1);
     const other = openDatabase(opened.url);
     const base = { now: Date.now, onDefect: () => undefined };
-    const failing: WorkThrough = async () => {
+    const failing = takingIn(async () => {
       throw new Error('made to fail by a test');
-    };
+    });
     const store = attachStore(
       {
         ...opened.store.database,
@@ -142,14 +143,14 @@ describe('two workers on one PostgreSQL', () => {
           const rows = await opened.store.database.query(text, values);
           if (text.includes('from unread join fact')) {
             const elsewhere = attachStore(other, { ...testKeys, now: Date.now });
-            await takeTurn({ ...base, store: elsewhere, workThrough: async () => undefined }, null);
+            await takeTurn({ ...base, store: elsewhere, work: takingIn(async () => undefined) }, null);
           }
           return rows as never;
         },
       },
       { ...testKeys, now: Date.now },
     );
-    await takeTurn({ ...base, store, workThrough: failing }, null);
+    await takeTurn({ ...base, store, work: failing }, null);
     await other.close();
     expect(await opened.store.database.query('select seq from aside')).toEqual([]);
   });

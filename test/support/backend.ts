@@ -4,7 +4,7 @@ import supertest from 'supertest';
 import { type AppParts, createApp } from '#server/app.ts';
 import type { Inbox } from '#server/inbox/inbox.ts';
 import { openInbox } from '#server/inbox/inbox.ts';
-import type { WorkThrough } from '#server/inbox/work.ts';
+import type { Work } from '#server/inbox/work.ts';
 import { createLog } from '#server/ops/log.ts';
 import { createMetrics } from '#server/ops/metrics.ts';
 import { createApiKey } from '#server/store/api-keys.ts';
@@ -20,7 +20,7 @@ export interface BackendOptions {
   readonly metricsToken?: string | null;
   /** The clock of the doors. */
   readonly now?: () => number;
-  readonly workThrough?: WorkThrough;
+  readonly work?: Work;
   /** Stands between the inbox and the store, to make it fail. */
   readonly around?: (store: Store) => Store;
 }
@@ -66,7 +66,7 @@ export async function startBackend(engine: Engine, options: BackendOptions = {})
     now: Date.now,
     ownAccount,
     onDefect: (error) => defects.push(error),
-    ...(options.workThrough === undefined ? {} : { workThrough: options.workThrough }),
+    ...(options.work === undefined ? {} : { work: options.work }),
   });
   const parts: AppParts = {
     store,

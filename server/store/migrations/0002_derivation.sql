@@ -32,31 +32,27 @@ create table told (
   primary key (merchant, key, at, seq)
 ) {clustered};
 
--- Payments that consulted a key, found or not: whoever has to look again when it changes.
+-- Payments that consulted a key, found or not: whoever has to look again when it changes. Under a key of its buyer a payment
+-- also says what later ones build on: the buyer that it counts for (root), and who referred it. Only the heads are read.
 create table reader (
   merchant bigint not null,
   key text not null,
   position text not null,
   payment bigint not null,
+  root text,
+  participant text,
   primary key (merchant, key, position, payment)
 ) {clustered};
 create index reader_of_payment on reader (merchant, payment);
-
--- Counting payments under a buyer's key. Only the head is ever read: who the buyer is, and since when.
-create table counting (
-  merchant bigint not null,
-  key text not null,
-  position text not null,
-  payment bigint not null,
-  root text not null,
-  primary key (merchant, key, position, payment)
-) {clustered};
-create index counting_of_payment on counting (merchant, payment);
+create index reader_counting on reader (merchant, key, position) where root is not null;
+create index reader_owning on reader (merchant, key, position) where participant is not null;
 
 -- To be derived again: a payment, or whoever consulted a key from a position on.
 create table dirty (
   merchant bigint not null,
   payment bigint not null,
+  due_at bigint not null,                -- later, when deriving it has failed
+  tries bigint not null,
   primary key (merchant, payment)
 ) {clustered};
 create table dirty_range (

@@ -1,5 +1,5 @@
-import type { Settings } from '#shared/contract/contests.ts';
-import type { Rule } from '#shared/contract/rules.ts';
+import type { Settings } from './contract/contests.ts';
+import type { Rule } from './contract/rules.ts';
 
 /**
  * What derivation needs of a fact: a few words, the same for every API version. An address stays readable only until the
@@ -28,7 +28,7 @@ export type Teller = 'session' | 'intent' | 'charge' | 'order';
 
 /** Where somebody may have put a click or a code, and what stood there. */
 export interface Clue {
-  readonly step: 'external_id' | 'client_reference_id' | 'metadata';
+  readonly step: 'client_reference_id' | 'metadata';
   readonly source: 'session' | 'payment_intent' | 'charge' | 'order';
   readonly key: string;
   readonly value: string;
@@ -43,18 +43,23 @@ export interface PaymentReading {
   readonly contest: string | null;
   /** Whether this fact says that money moved. */
   readonly state: 'paid' | 'zero' | 'unpaid' | 'failed';
+  /** Money that moved, or is to move. */
   readonly amount: number;
   readonly currency: string;
-  /** Of the amount: what never earns. */
+  /** The document's total, in its own currency, and what of it never earns. */
+  readonly total: number;
   readonly tax: number;
   readonly shipping: number;
   readonly tips: number;
   readonly isSubscription: boolean;
+  /** An invoice's payment that does not say which invoice: it waits for the link. */
+  readonly needsInvoice: boolean;
   /** When the buyer committed to it, where the object says so. */
   readonly committedAt: number | null;
   readonly customer: string | null;
   readonly externalId: string | null;
   readonly address: string | null;
+  /** All that could be a click or a code: which keys count is the contest's to say. */
   readonly clues: readonly Clue[];
 }
 
@@ -63,6 +68,7 @@ export interface ReturnReading {
   readonly about: 'return';
   readonly aliases: readonly string[];
   readonly refund: string;
+  readonly contest: string | null;
   readonly amount: number | null;
   readonly currency: string | null;
 }
