@@ -1,6 +1,7 @@
 import type { Express } from 'express';
 import { factRoutes } from './http/doors/facts.ts';
 import { operations } from './http/doors/operations.ts';
+import { paymentRoutes } from './http/doors/payments.ts';
 import { settleRoute } from './http/doors/settle.ts';
 import { stripeDoors, type WebhookSecret } from './http/doors/stripe.ts';
 import { createCallers } from './http/callers.ts';
@@ -43,6 +44,7 @@ export function routesOf(parts: AppParts): Route[] {
   return [
     ...stripeDoors(parts),
     ...factRoutes(parts.store),
+    ...paymentRoutes(parts),
     settleRoute(parts),
     ...operations({ ...parts, metricsOpen: parts.sandbox }),
   ];

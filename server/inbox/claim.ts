@@ -33,9 +33,9 @@ export async function claimFor(claiming: Claiming, merchant: MerchantName): Prom
 }
 
 async function take({ store, ownAccount }: Claiming, from: MerchantName, to: MerchantName): Promise<number> {
-  const via = { source: 'stripe', vouchesFor: [from.mode], merchant: null } as const;
+  const via = { vouchesFor: [from.mode], merchant: null };
   const arrivalOf = ({ body, receivedAt }: Unclaimed): Arrival => {
-    const opened = openEnvelope({ via, receivedAt, body }, { matchKey: store.matchKey, ownAccount });
+    const opened = openEnvelope({ kind: 'sealed', via, receivedAt, body }, { matchKey: store.matchKey, ownAccount });
     if (!opened.ok) throw new Error(`an unclaimed delivery can't be opened any more: ${opened.failure.code}`);
     return { ...opened.value, ...to };
   };

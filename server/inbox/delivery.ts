@@ -1,17 +1,28 @@
+import type { Arrival } from '#server/store/arrivals.ts';
 import type { MerchantName, Mode } from '#shared/mode.ts';
 
-/** Through which door something came, and what its proof is worth. */
+/** Through which of Stripe's doors something came, and what its proof is worth. */
 export interface Via {
-  readonly source: 'stripe';
   /** The modes that the secret which signed it may speak for. */
   readonly vouchesFor: readonly Mode[];
   /** The merchant that the door belongs to; null where the delivery itself names its account. */
   readonly merchant: MerchantName | null;
 }
 
-/** Bytes that a proof was accepted for, not yet kept. */
-export interface Delivery {
+/** Bytes of Stripe's that a proof was accepted for: whose they are and what they say is still in them. */
+export interface SealedDelivery {
+  readonly kind: 'sealed';
   readonly via: Via;
   readonly receivedAt: number;
   readonly body: Uint8Array;
 }
+
+/** What a door has read itself, because its answer depends on it. */
+export interface OpenedDelivery {
+  readonly kind: 'opened';
+  readonly arrival: Arrival;
+  readonly body: Uint8Array;
+}
+
+/** Proven, and not yet kept. */
+export type Delivery = SealedDelivery | OpenedDelivery;

@@ -8,7 +8,7 @@ import { parseJson } from '#server/ops/json.ts';
 import type { Arrival } from '#server/store/arrivals.ts';
 import type { MatchKey } from '#server/store/keyring.ts';
 import { MISMATCH } from '#server/verify/stripe-signature.ts';
-import type { Delivery } from './delivery.ts';
+import type { SealedDelivery } from './delivery.ts';
 
 export interface Envelopes {
   readonly matchKey: MatchKey;
@@ -20,7 +20,7 @@ export interface Envelopes {
 const PLAIN = /^[\x21-\x7e]{1,255}$/;
 
 /** Opens a Stripe delivery far enough to keep it: what it is, whose it is, and its reading where that succeeds. */
-export function openEnvelope(delivery: Delivery, { matchKey, ownAccount }: Envelopes): Result<Arrival> {
+export function openEnvelope(delivery: SealedDelivery, { matchKey, ownAccount }: Envelopes): Result<Arrival> {
   const parsed = parseJson(delivery.body);
   if (!parsed.ok) return parsed;
   const event = parsed.value;

@@ -59,7 +59,7 @@ export function createGatherer(
     try {
       const outcomes = await commit(batch.map(({ delivery }) => delivery));
       onCommitted?.(batch.length, (performance.now() - began) / 1000);
-      batch.forEach(({ answer }, index) => answer(outcomes[index] ?? null));
+      batch.forEach(({ answer }, index) => answer(outcomes[index] ?? UNAVAILABLE));
     } catch {
       for (const { answer } of batch) answer(UNAVAILABLE);
     }

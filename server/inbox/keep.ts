@@ -1,12 +1,14 @@
-import { failure, type Failure } from '#shared/failure.ts';
+import { failure, type Failure, type Result, success } from '#shared/failure.ts';
 import type { Arrival } from '#server/store/arrivals.ts';
 import { StoreUnavailable } from '#server/store/database.ts';
 import type { Store } from '#server/store/store.ts';
 import type { Delivery } from './delivery.ts';
 import { type Envelopes, openEnvelope } from './envelope.ts';
 
-/** Null: kept, on disk. Otherwise why not, and nothing of it was kept. */
-export type Outcome = Failure | null;
+/** On disk, for the first time or as one that was there already. Otherwise why not, and nothing of it was kept. */
+export type Outcome = 'new' | 'known' | Failure;
+
+export const isKept = (outcome: Outcome): outcome is 'new' | 'known' => typeof outcome === 'string';
 
 export const RETRY_AFTER_S = 5;
 export const UNAVAILABLE: Failure = failure('unavailable', 'The event could not be kept just now. Send it again.', {
@@ -23,18 +25,19 @@ export async function keepTogether(
   options: KeepOptions,
   deliveries: readonly Delivery[],
 ): Promise<Outcome[]> {
-  const outcomes: Outcome[] = deliveries.map(() => null);
+  const outcomes: Outcome[] = deliveries.map(() => 'known');
   const arrivals: { arrival: Arrival; index: number }[] = [];
   deliveries.forEach((delivery, index) => {
-    const opened = openEnvelope(delivery, { matchKey: store.matchKey, ownAccount: options.ownAccount });
+    const opened = open(store, options, delivery);
     if (opened.ok) arrivals.push({ arrival: opened.value, index });
     else outcomes[index] = opened.failure;
   });
   try {
-    await commit(
+    const isNew = await commit(
       store,
       arrivals.map(({ arrival }) => arrival),
     );
+    for (const { arrival, index } of arrivals) if (isNew.has(arrival)) outcomes[index] = 'new';
   } catch (error) {
     const alone = arrivals.length > 1 && !(error instanceof StoreUnavailable);
     if (!(error instanceof StoreUnavailable)) options.onDefect(error);
@@ -45,16 +48,21 @@ export async function keepTogether(
   return outcomes;
 }
 
+function open(store: Store, { ownAccount }: KeepOptions, delivery: Delivery): Result<Arrival> {
+  if (delivery.kind === 'opened') return success(delivery.arrival);
+  return openEnvelope(delivery, { matchKey: store.matchKey, ownAccount });
+}
+
 async function keepAlone(store: Store, options: KeepOptions, arrival: Arrival): Promise<Outcome> {
   try {
-    await commit(store, [arrival]);
-    return null;
+    return (await commit(store, [arrival])).has(arrival) ? 'new' : 'known';
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) options.onDefect(error);
     return UNAVAILABLE;
   }
 }
 
-async function commit(store: Store, arrivals: readonly Arrival[]): Promise<void> {
-  if (arrivals.length > 0) await store.database.transaction((queries) => store.keep(queries, arrivals));
+async function commit(store: Store, arrivals: readonly Arrival[]): Promise<ReadonlySet<Arrival>> {
+  if (arrivals.length === 0) return new Set();
+  return store.database.transaction((queries) => store.keep(queries, arrivals));
 }

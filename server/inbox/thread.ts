@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { Arrival } from '#server/store/arrivals.ts';
 import type { Delivery, Via } from './delivery.ts';
 import { createGatherer, type GatherOptions } from './gather.ts';
 import type { Inbox } from './inbox.ts';
@@ -21,6 +22,8 @@ export interface BatchMessage {
   readonly receivedAt: readonly number[];
   readonly vias: readonly Via[];
   readonly viaOf: readonly number[];
+  /** What doors have read themselves, by place in the batch; its body travels with it. */
+  readonly opened: ReadonlyMap<number, Arrival>;
 }
 
 export type ToThread = BatchMessage | { readonly kind: 'wake' } | { readonly kind: 'close' };
@@ -145,30 +148,34 @@ function pack(number: number, deliveries: readonly Delivery[]): BatchMessage {
   const all = new Uint8Array(bytes);
   const vias: Via[] = [];
   const viaOf: number[] = [];
+  const receivedAt: number[] = [];
+  const opened = new Map<number, Arrival>();
   let at = 0;
-  for (const { body, via } of deliveries) {
-    all.set(body, at);
-    at += body.length;
-    let index = vias.indexOf(via);
-    if (index < 0) index = vias.push(via) - 1;
-    viaOf.push(index);
+  for (const [place, delivery] of deliveries.entries()) {
+    all.set(delivery.body, at);
+    at += delivery.body.length;
+    if (delivery.kind === 'opened') {
+      opened.set(place, delivery.arrival);
+      receivedAt.push(delivery.arrival.receivedAt);
+      viaOf.push(-1);
+    } else {
+      let index = vias.indexOf(delivery.via);
+      if (index < 0) index = vias.push(delivery.via) - 1;
+      receivedAt.push(delivery.receivedAt);
+      viaOf.push(index);
+    }
   }
-  return {
-    kind: 'batch',
-    number,
-    bytes,
-    lengths,
-    receivedAt: deliveries.map(({ receivedAt }) => receivedAt),
-    vias,
-    viaOf,
-  };
+  return { kind: 'batch', number, bytes, lengths, receivedAt, vias, viaOf, opened };
 }
 
 export function unpack(message: BatchMessage): Delivery[] {
   let at = 0;
-  return message.lengths.map((length, index) => {
+  return message.lengths.map((length, place) => {
     const body = new Uint8Array(message.bytes, at, length);
     at += length;
-    return { body, receivedAt: message.receivedAt[index] ?? 0, via: message.vias[message.viaOf[index] ?? 0] as Via };
+    const arrival = message.opened.get(place);
+    if (arrival !== undefined) return { kind: 'opened', arrival, body };
+    const via = message.vias[message.viaOf[place] ?? 0] as Via;
+    return { kind: 'sealed', via, receivedAt: message.receivedAt[place] ?? 0, body };
   });
 }

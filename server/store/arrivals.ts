@@ -34,8 +34,15 @@ interface Numbered {
   readonly place: number;
 }
 
-/** Keeps each arrival once, in the transaction that it is given: as a fact of its merchant, or as unclaimed. */
-export async function keepArrivals(queries: Queries, keeping: Keeping, arrivals: readonly Arrival[]): Promise<void> {
+/**
+ * Keeps each arrival once, in the transaction that it is given: as a fact of its merchant, or as unclaimed. Says which of
+ * them are new.
+ */
+export async function keepArrivals(
+  queries: Queries,
+  keeping: Keeping,
+  arrivals: readonly Arrival[],
+): Promise<ReadonlySet<Arrival>> {
   // By merchant, then by key: in one order everywhere, so that two batches with overlapping duplicates can't lock each
   // other out.
   const byMerchant = new Map<MerchantId, Arrival[]>();
@@ -50,8 +57,9 @@ export async function keepArrivals(queries: Queries, keeping: Keeping, arrivals:
     const body = keeping.nextSequence();
     return theirs.map((arrival, place) => ({ arrival, merchant, seq: keeping.nextSequence(), body, place }));
   });
-  if (numbered.length > 0) await keepFacts(queries, keeping.keyring, numbered);
   if (unclaimed.length > 0) await keepUnclaimed(queries, keeping.keyring, unclaimed);
+  const kept = numbered.length > 0 ? await keepFacts(queries, keeping.keyring, numbered) : [];
+  return new Set([...kept, ...unclaimed]);
 }
 
 const FACTS = {
@@ -73,7 +81,7 @@ const FACTS = {
   suffix: 'on conflict (merchant, source, external_id, version) do nothing returning seq',
 } as const;
 
-async function keepFacts(queries: Queries, keyring: Keyring, numbered: readonly Numbered[]): Promise<void> {
+async function keepFacts(queries: Queries, keyring: Keyring, numbered: readonly Numbered[]): Promise<Arrival[]> {
   const kept = await queries.insert<{ seq: bigint }>(FACTS, numbered.map(factRow));
   const isNew = new Set(kept.map(({ seq }) => seq));
   const used = new Set(numbered.filter(({ seq }) => isNew.has(seq)).map(({ body }) => body));
@@ -110,6 +118,7 @@ async function keepFacts(queries: Queries, keyring: Keyring, numbered: readonly 
       arrival.unreadable === null ? [] : [[merchant, seq, arrival.unreadable]],
     ),
   );
+  return fresh.map(({ arrival }) => arrival);
 }
 
 const factRow = ({ arrival, merchant, seq, body, place }: Numbered): Value[] => [

@@ -2,7 +2,7 @@ import { type ContestId, type MerchantId, merchantId } from '#shared/ids.ts';
 import type { Keyring } from './keyring.ts';
 import type { Database, Queries } from './database.ts';
 import { type Merchant, merchantById } from './merchants.ts';
-import { scopeOf } from './scope.ts';
+import { type Scope, scopeOf } from './scope.ts';
 
 /** Which sender signs its deliveries to a contest with a secret of this kind. */
 export type SecretKind = 'stripe' | 'shopify' | 'purchase';
@@ -29,6 +29,12 @@ export async function insertContest(queries: Queries, merchant: MerchantId, cont
     [[contest.id, contest.number, contest.slug, contest.document, contest.publicKey, BigInt(contest.now)]],
   );
   return true;
+}
+
+/** The merchant's contests, in the order in which they were created. */
+export async function contestIds(scope: Scope): Promise<string[]> {
+  const rows = await scope.query<{ id: string }>('select id from contest where merchant = $1 order by number');
+  return rows.map(({ id }) => id);
 }
 
 /** A contest's public id is all that a webhook's address says; its merchant follows from it. */

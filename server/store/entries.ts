@@ -1,5 +1,5 @@
 import type { AwardKind } from '#shared/contract/payments.ts';
-import type { Balance, Revision, Role } from '#shared/entry.ts';
+import type { Balance, Line, Revision, Role } from '#shared/entry.ts';
 import type { PaymentId } from './payments.ts';
 import type { Scope } from './scope.ts';
 
@@ -19,6 +19,7 @@ export interface Entry {
   readonly cause: string;
   readonly reason: string;
   readonly note: string | null;
+  readonly reverses: bigint | null;
   readonly at: bigint;
   readonly availableAt: bigint | null;
   readonly recordedAt: bigint;
@@ -40,6 +41,7 @@ const COLUMNS = [
   'cause',
   'reason',
   'note',
+  'reverses',
   'at',
   'available_at',
   'recorded_at',
@@ -114,6 +116,7 @@ export async function appendRevisions(
         line?.cause ?? last?.cause ?? '',
         reasonOf(line?.cause ?? last?.cause ?? '', last !== undefined, writing.withdrawn, line === null),
         null,
+        last?.number ?? (line?.cause.startsWith('refund ') === true ? awardBefore(before, line) : null),
         line === null ? (last?.at ?? 0n) : BigInt(line.at),
         line === null ? (last?.availableAt ?? null) : BigInt(line.availableAt),
         BigInt(writing.recordedAt),
@@ -121,6 +124,17 @@ export async function appendRevisions(
     }),
   );
 }
+
+/** What a refund takes back: the award of the same rule to the same person. */
+const awardBefore = (before: readonly Entry[], line: Line): bigint | null =>
+  before.find(
+    ({ cause, participant, rule, role, kind }) =>
+      cause === 'award' &&
+      participant === line.participant &&
+      rule === line.rule &&
+      role === line.role &&
+      kind === line.kind,
+  )?.number ?? null;
 
 function reasonOf(cause: string, isRevision: boolean, withdrawn: string, isWithdrawn: boolean): string {
   if (isWithdrawn) return withdrawn;

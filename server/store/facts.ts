@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FactKey, FactSource, FactState } from '#shared/fact.ts';
 import { type Sequence, sequence } from '#shared/ids.ts';
+import type { Reading } from '#shared/reading.ts';
 import { openBodies, sealBodies } from './bodies.ts';
 import { inList, only } from './database.ts';
 import type { Keyring } from './keyring.ts';
@@ -96,6 +97,31 @@ export async function bodyOf(scope: Scope, keyring: Keyring, seq: Sequence): Pro
   );
   if (at === undefined) return null;
   return openBodies(keyring, scope.merchant, at.body, at.sealed)[Number(at.place)] ?? null;
+}
+
+/** A fact by its key. */
+export async function findFact(scope: Scope, key: FactKey): Promise<{ seq: Sequence; reading: Reading | null } | null> {
+  const [row] = await scope.query<{ seq: bigint; reading: string | null }>(
+    'select seq, reading from fact where merchant = $1 and source = $2 and external_id = $3 and version = $4',
+    [key.source, key.externalId, key.version],
+  );
+  if (row === undefined) return null;
+  return { seq: sequence(row.seq), reading: row.reading === null ? null : (JSON.parse(row.reading) as Reading) };
+}
+
+/** Whether a fact, or the payment that it belongs to, is still to be worked through. */
+export async function isUnderWay(scope: Scope, key: FactKey): Promise<boolean> {
+  const rows = await scope.query(
+    `select fact.seq from fact
+     left join unread on unread.merchant = fact.merchant and unread.seq = fact.seq
+     left join told on told.merchant = fact.merchant and told.seq = fact.seq
+     left join alias on alias.merchant = told.merchant and 'alias:' || alias.alias = told.key
+     left join dirty on dirty.merchant = alias.merchant and dirty.payment = alias.payment
+     where fact.merchant = $1 and fact.source = $2 and fact.external_id = $3 and fact.version = $4
+     and (unread.seq is not null or dirty.payment is not null)`,
+    [key.source, key.externalId, key.version],
+  );
+  return rows.length > 0;
 }
 
 export interface ToldBody {

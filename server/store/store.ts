@@ -17,7 +17,8 @@ export interface Store {
   /** The one handle that reaches a merchant's rows, and no other's. */
   of(merchant: MerchantId): Scope;
   readonly nextSequence: () => Sequence;
-  keep(queries: Queries, arrivals: readonly Arrival[]): Promise<void>;
+  /** Says which of them are new; the others were there already. */
+  keep(queries: Queries, arrivals: readonly Arrival[]): Promise<ReadonlySet<Arrival>>;
   takeUnclaimed(
     queries: Queries,
     name: { account: string; mode: 'live' | 'test' },

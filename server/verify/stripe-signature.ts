@@ -26,13 +26,14 @@ export function verifyStripeSignature<Secret extends SigningSecret>(
   header: string | undefined,
   secrets: readonly Secret[],
   nowMs: number,
+  name = 'Stripe-Signature',
 ): Result<Secret> {
   if (header === undefined || header === '') {
     return refused(
-      failure('signature_missing', 'The Stripe-Signature header is missing. Send the event as Stripe signed it.'),
+      failure('signature_missing', `The ${name} header is missing. Send the body as it was signed, with its header.`),
     );
   }
-  const parsed = parse(header);
+  const parsed = parse(header, name);
   if (!parsed.ok) return parsed;
   const { time, seconds, signatures } = parsed.value;
   const signer = secrets.find((secret) => matches(sign(secret, time, body), signatures));
@@ -56,24 +57,23 @@ export const MISMATCH: Failure = failure(
   'No signature matches. Check that the endpoint’s own signing secret is configured, and that the raw body reaches us unchanged.',
 );
 
-function parse(header: string): Result<SignatureHeader> {
+function parse(header: string, name: string): Result<SignatureHeader> {
+  const malformed = (why: string) =>
+    refused(failure('signature_malformed', `The ${name} header can’t be read: ${why}.`));
   let time = '';
   const signatures: string[] = [];
   for (const part of header.split(',')) {
     const at = part.indexOf('=');
-    const name = at < 0 ? part : part.slice(0, at);
+    const scheme = at < 0 ? part : part.slice(0, at);
     const value = at < 0 ? '' : part.slice(at + 1);
-    if (name === 't') time = value;
-    if (name === 'v1') signatures.push(value);
+    if (scheme === 't') time = value;
+    if (scheme === 'v1') signatures.push(value);
   }
   if (!/^\d{1,15}$/.test(time)) return malformed('it has no time (t=…)');
   if (signatures.length === 0) return malformed('it has no v1 signature');
   if (signatures.includes('')) return malformed('its v1 signature is empty');
   return success({ time, seconds: Number(time), signatures });
 }
-
-const malformed = (why: string): Result<never> =>
-  refused(failure('signature_malformed', `The Stripe-Signature header can’t be read: ${why}.`));
 
 const sign = ({ key }: SigningSecret, time: string, body: Uint8Array): Buffer =>
   createHmac('sha256', key).update(`${time}.`).update(body).digest();

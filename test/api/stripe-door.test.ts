@@ -172,7 +172,7 @@ describe.each(ENGINES)('the Connect door on %s', (engine) => {
       success: false,
       error: {
         code: 'signature_missing',
-        message: 'The Stripe-Signature header is missing. Send the event as Stripe signed it.',
+        message: 'The Stripe-Signature header is missing. Send the body as it was signed, with its header.',
         requestId: expect.stringMatching(/^req_[0-9a-f]{24}$/),
       },
     });

@@ -1,6 +1,6 @@
 import { claimFor } from '#server/inbox/claim.ts';
 import type { Delivery } from '#server/inbox/delivery.ts';
-import { keepTogether, UNAVAILABLE } from '#server/inbox/keep.ts';
+import { isKept as wasKept, keepTogether, UNAVAILABLE } from '#server/inbox/keep.ts';
 import { takeTurn } from '#server/inbox/work.ts';
 import { StoreUnavailable } from '#server/store/database.ts';
 import { addMerchant } from '#server/store/merchants.ts';
@@ -61,7 +61,8 @@ async function startAgain(): Promise<void> {
 afterEach(() => opened.close());
 
 const deliveryOf = (event: StripeEvent): Delivery => ({
-  via: { source: 'stripe', vouchesFor: ['live', 'test'], merchant: null },
+  kind: 'sealed',
+  via: { vouchesFor: ['live', 'test'], merchant: null },
   receivedAt: 1_793_000_000_000,
   body: Buffer.from(JSON.stringify(event)),
 });
@@ -115,7 +116,7 @@ describe.each(CASES)('a batch of deliveries into a store that $failure, on $engi
   ])('is refused or kept, never half, when $which; sent again, it is kept once', async ({ last }) => {
     const batch = batchOfAllKinds();
     await startAgain();
-    expect(await keep(batch)).toEqual(batch.map(() => null));
+    expect((await keep(batch)).filter((outcome) => !wasKept(outcome))).toEqual([]);
     const steps = database.steps();
     const whole = await contents();
     expect(whole).toMatchObject({ halves: [], rivals: [{}], unclaimed: [{}, {}] });
@@ -124,11 +125,11 @@ describe.each(CASES)('a batch of deliveries into a store that $failure, on $engi
       database.failAt(step, last(step), failure);
       const outcomes = await keep(batch);
       expect(await halves(opened.store.database)).toEqual([]);
-      expect(outcomes.filter((outcome) => outcome !== null && outcome !== UNAVAILABLE)).toEqual([]);
-      const accepted = batch.filter((_, index) => outcomes[index] === null);
+      expect(outcomes.filter((outcome) => !wasKept(outcome) && outcome !== UNAVAILABLE)).toEqual([]);
+      const accepted = batch.filter((_, index) => wasKept(outcomes[index] ?? UNAVAILABLE));
       expect(await Promise.all(accepted.map(isKept))).toEqual(accepted.map(() => true));
       database.heal();
-      expect(await keep(batch)).toEqual(batch.map(() => null));
+      expect((await keep(batch)).filter((outcome) => !wasKept(outcome))).toEqual([]);
       expect({ step, ...(await contents()) }).toEqual({ step, ...whole });
     }
   });
@@ -142,7 +143,7 @@ describe.each(ENGINES)('a batch whose commit is made and its answer lost, on %s'
     database.loseCommits(1);
     expect(await keep(batch)).toEqual(batch.map(() => UNAVAILABLE));
     const whole = await contents();
-    expect(await keep(batch)).toEqual(batch.map(() => null));
+    expect((await keep(batch)).filter((outcome) => !wasKept(outcome))).toEqual([]);
     expect(await contents()).toEqual(whole);
     expect(whole.halves).toEqual([]);
   });
@@ -167,7 +168,7 @@ describe.each(CASES)('a turn of the inbox in a store that $failure, on $engine',
     for (let step = 0; step <= steps; step += 1) {
       await startAgain();
       const [one, other] = [stripeEvent({ id: `evt_${step}_one` }), stripeEvent({ id: `evt_${step}_other` })];
-      expect(await keep([one, other].map(deliveryOf))).toEqual([null, null]);
+      expect(await keep([one, other].map(deliveryOf))).toEqual(['new', 'new']);
       database.failAt(step, step, failure); // none at 0: it counts the steps of a turn that succeeds
       const error: unknown = await turn().then(
         () => null,

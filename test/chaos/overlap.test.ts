@@ -11,7 +11,8 @@ const ADA = 'acct_1Ada';
 const BOB = 'acct_1Bob';
 
 const deliveryOf = ([id, account]: readonly [id: string, account: string]) => ({
-  via: { source: 'stripe', vouchesFor: ['test'], merchant: null } as const,
+  kind: 'sealed' as const,
+  via: { vouchesFor: ['test'], merchant: null } as const,
   receivedAt: 0,
   body: Buffer.from(JSON.stringify(stripeEvent({ id, account }))),
 });

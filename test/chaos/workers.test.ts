@@ -33,7 +33,8 @@ async function keepFacts(many: number): Promise<void> {
     await addMerchant(opened.store.database, { account, mode: 'test', coveredSince: 0, now: 0 });
   }
   const deliveries = Array.from({ length: many }, (_, index) => ({
-    via: { source: 'stripe', vouchesFor: ['test'], merchant: null } as const,
+    kind: 'sealed' as const,
+    via: { vouchesFor: ['test'], merchant: null } as const,
     receivedAt: 0,
     body: Buffer.from(JSON.stringify(stripeEvent({ account: ACCOUNTS[index % ACCOUNTS.length] }))),
   }));

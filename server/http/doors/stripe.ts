@@ -3,6 +3,7 @@ import { isContestId } from '#shared/ids.ts';
 import type { Mode } from '#shared/mode.ts';
 import type { Via } from '#server/inbox/delivery.ts';
 import type { Inbox } from '#server/inbox/inbox.ts';
+import { isKept, type Outcome } from '#server/inbox/keep.ts';
 import { merchantOfContest, secretsOf } from '#server/store/contests.ts';
 import type { Store } from '#server/store/store.ts';
 import { type SigningSecret, signingSecret, verifyStripeSignature } from '#server/verify/stripe-signature.ts';
@@ -50,14 +51,14 @@ export function stripeDoors(doors: StripeDoors): WebhookRoute[] {
 
 function connectDoor({ inbox, now, webhookSecrets }: StripeDoors): WebhookRoute['handle'] {
   const secrets = webhookSecrets.map(({ secret, vouchesFor }) => {
-    const via: Via = { source: 'stripe', vouchesFor, merchant: null };
+    const via: Via = { vouchesFor, merchant: null };
     return { ...signingSecret(secret), via };
   });
   return async ({ body, headers }) => {
     const receivedAt = now();
     const verified = verifyStripeSignature(body, one(headers['stripe-signature']), secrets, receivedAt);
     if (!verified.ok) return fail(verified.failure);
-    return replyOf(await inbox.keep({ via: verified.value.via, receivedAt, body }));
+    return replyOf(await inbox.keep({ kind: 'sealed', via: verified.value.via, receivedAt, body }));
   };
 }
 
@@ -79,11 +80,7 @@ function contestDoor({ inbox, store, now }: StripeDoors, limiter: Limiter): Webh
     }
     const { account, mode } = merchant;
     return replyOf(
-      await inbox.keep({
-        via: { source: 'stripe', vouchesFor: [mode], merchant: { account, mode } },
-        receivedAt,
-        body,
-      }),
+      await inbox.keep({ kind: 'sealed', via: { vouchesFor: [mode], merchant: { account, mode } }, receivedAt, body }),
     );
   };
 }
@@ -93,7 +90,7 @@ const NO_SECRET = failure(
   'This contest has no Stripe signing secret yet. Save the endpoint’s secret (whsec_…) in its tracking settings, then send again.',
 );
 
-const replyOf = (outcome: Awaited<ReturnType<Inbox['keep']>>): Reply => (outcome === null ? RECEIVED : fail(outcome));
+const replyOf = (outcome: Outcome): Reply => (isKept(outcome) ? RECEIVED : fail(outcome));
 
 const one = (header: string | string[] | undefined): string | undefined =>
   Array.isArray(header) ? header.join(',') : header;

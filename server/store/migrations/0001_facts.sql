@@ -195,6 +195,7 @@ create table entry (
   cause text not null,
   reason text not null,
   note text,
+  reverses bigint,                       -- number of the entry that this one takes back, in part or whole
   at bigint not null,
   available_at bigint,
   recorded_at bigint not null,
