@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { ContestAnswer } from '#shared/contract/contests.ts';
 import type { PurchaseBody, RefundBody } from '#shared/contract/purchase.ts';
 import { decimalsOf, isCurrency } from '#shared/currency.ts';
-import { failure, refused, type Result, success } from '#shared/failure.ts';
+import { failure, type Failure, refused, type Result, success } from '#shared/failure.ts';
 import { fromDecimal } from '#shared/money.ts';
 import type { PaymentReading, ReturnReading } from '#shared/reading.ts';
 import { type ReadMoney, readPurchase, readPurchaseRefund } from '#server/facts/from-purchase.ts';
 import type { Arrival } from '#server/store/arrivals.ts';
 import type { MatchKey } from '#server/store/keyring.ts';
 import type { Merchant } from '#server/store/merchants.ts';
+import type { Contest } from './contest.ts';
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -97,22 +97,22 @@ function arrival(
 }
 
 /** Null: the contest takes purchases of that time. */
-export function whyNotTaken(contest: ContestAnswer, occurredAt: number) {
-  if (!contest.purchaseTracking) {
+export function whyNotTaken({ definition }: Contest, occurredAt: number): Failure | null {
+  if (!definition.purchaseTracking) {
     return failure(
       'purchase_tracking_disabled',
       'Purchase tracking is off for this contest. Turn it on in its tracking settings.',
     );
   }
-  const startsAt = contest.startsAt === null ? null : Date.parse(contest.startsAt);
-  const endsAt = contest.endsAt === null ? null : Date.parse(contest.endsAt);
-  if (contest.status === 'draft' || (startsAt !== null && occurredAt < startsAt)) {
+  const startsAt = definition.startsAt === null ? null : Date.parse(definition.startsAt);
+  const endsAt = definition.endsAt === null ? null : Date.parse(definition.endsAt);
+  if (definition.put === 'draft' || (startsAt !== null && occurredAt < startsAt)) {
     return failure(
       'contest_not_started',
       'This contest has not started at the time of the order, so the purchase was not recorded.',
     );
   }
-  if (contest.status === 'archived' || (endsAt !== null && occurredAt >= endsAt)) {
+  if (definition.put === 'archived' || (endsAt !== null && occurredAt >= endsAt)) {
     return failure(
       'contest_ended',
       'This contest had ended at the time of the order, so the purchase was not recorded.',

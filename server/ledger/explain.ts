@@ -2,6 +2,7 @@ import { writeTime } from '#shared/contract/conventions.ts';
 import type { WireMoney } from '#shared/contract/money.ts';
 import type { AwardAnswer, AwardStatus, EntryAnswer, ExplainAnswer, PaymentAnswer } from '#shared/contract/payments.ts';
 import { orderIdOf } from '#server/facts/from-purchase.ts';
+import { compareText } from '#server/attribution/position.ts';
 import { leftOf } from '#server/attribution/attribute.ts';
 import type { PaymentState } from '#server/attribution/state.ts';
 import { basisOf, type RuleOutcome } from '#server/rewards/rate.ts';
@@ -48,12 +49,13 @@ export async function explain(scope: Scope, id: PaymentId, now: number): Promise
       evidence: seen(evidence),
     })),
     rules: decision.outcomes.map(ruleAnswerOf),
-    awards: awardsOf(entries, now),
+    awards: awardsOf(found, now),
     entries: entries.map(entryAnswerOf),
   };
 }
 
-function answerOf({ id, decision, entries }: Explained, now: number): PaymentAnswer {
+function answerOf(found: Explained, now: number): PaymentAnswer {
+  const { id, decision } = found;
   const { state, who } = decision;
   const { decided, contest } = who;
   return {
@@ -77,7 +79,7 @@ function answerOf({ id, decision, entries }: Explained, now: number): PaymentAns
             step: decided.step,
             evidence: seen(decided.evidence),
           },
-    awards: awardsOf(entries, now),
+    awards: awardsOf(found, now),
   };
 }
 
@@ -120,12 +122,14 @@ function ruleAnswerOf({ rule, applied, reason, arithmetic }: RuleOutcome): Expla
   };
 }
 
-/** What stands now, for whom and by which rule: the sum of the entries of award and refunds. */
-export function awardsOf(entries: readonly Entry[], now: number): AwardAnswer[] {
+/** What stands now, for whom and by which rule: the sum of the entries of award and refunds, in the order of the rules. */
+export function awardsOf({ decision, entries }: Pick<Explained, 'decision' | 'entries'>, now: number): AwardAnswer[] {
+  const rules = decision.outcomes.map(({ rule }) => rule.id);
+  const place = ({ rule }: AwardAnswer) => (rules.includes(rule) ? rules.indexOf(rule) : rules.length);
   const groups = Map.groupBy(entries, ({ participant, role, rule, kind, currency }) =>
     JSON.stringify([participant, role, rule, kind, currency]),
   );
-  return [...groups.values()].flatMap((theirs) => {
+  const awards = [...groups.values()].flatMap((theirs) => {
     const [first] = theirs;
     if (first === undefined) return [];
     const amount = theirs.reduce((sum, entry) => sum + entry.amount, 0n);
@@ -143,6 +147,7 @@ export function awardsOf(entries: readonly Entry[], now: number): AwardAnswer[] 
       },
     ];
   });
+  return awards.toSorted((one, other) => place(one) - place(other) || compareText(one.participant, other.participant));
 }
 
 function awardStatus(amount: bigint, availableAt: bigint | null, now: number): AwardStatus {

@@ -6,7 +6,6 @@ import { factIdOf } from '#server/store/facts.ts';
 import { participantIdOf } from '#server/store/participants.ts';
 import type { PaymentId } from '#server/store/payments.ts';
 import type { Scope } from '#server/store/scope.ts';
-import type { ContestAnswer } from '#shared/contract/contests.ts';
 import type { PaymentReading } from '#shared/reading.ts';
 import { decide, stateOfPayment } from './decide.ts';
 
@@ -33,7 +32,7 @@ export async function currencyOfPayment(scope: Scope, payment: PaymentId): Promi
 /** What a purchase would give if it were kept: decided and rated by the same functions, and written nowhere. */
 export async function tryOut(
   scope: Scope,
-  contest: ContestAnswer,
+  contest: { readonly id: string; readonly autoEnrol: boolean },
   arrival: Arrival & { readonly read: PaymentReading },
 ): Promise<Points> {
   const { read, occurredAt, receivedAt, type, source } = arrival;
@@ -42,8 +41,7 @@ export async function tryOut(
   if (state === null) return { pointsAwarded: 0, referrerPoints: 0 };
   const { who } = await decide(scope, state);
   const buyer =
-    who.buyer ??
-    (contest.settings.autoEnrol && read.address !== null ? participantIdOf(contest.id, read.address) : null);
+    who.buyer ?? (contest.autoEnrol && read.address !== null ? participantIdOf(contest.id, read.address) : null);
   const lines = rate(state, { ...who, buyer }).flatMap((outcome) => outcome.lines);
   const sum = (role: 'buyer' | 'referrer') =>
     Number(

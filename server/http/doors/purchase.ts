@@ -1,6 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
 import type { z } from 'zod';
-import type { ContestAnswer } from '#shared/contract/contests.ts';
 import {
   type PurchaseAnswer,
   type PurchaseBody,
@@ -19,6 +18,7 @@ import {
   refundArrival,
   whyNotTaken,
 } from '#server/contests/purchases.ts';
+import { type Contest, contestOf } from '#server/contests/contest.ts';
 import type { Inbox } from '#server/inbox/inbox.ts';
 import { isKept } from '#server/inbox/keep.ts';
 import { currencyOfPayment, pointsOf, tryOut } from '#server/ledger/points.ts';
@@ -50,7 +50,7 @@ type Asked = Parameters<WebhookRoute['handle']>[0];
 interface Post<Body> {
   readonly merchant: Merchant;
   readonly scope: Scope;
-  readonly contest: ContestAnswer;
+  readonly contest: Contest;
   readonly bytes: Buffer;
   readonly body: Body;
   readonly receivedAt: number;
@@ -116,16 +116,16 @@ export function purchaseDoors(doors: PurchaseDoors): WebhookRoute[] {
 interface Known {
   readonly merchant: Merchant;
   readonly scope: Scope;
-  readonly contest: ContestAnswer;
+  readonly contest: Contest;
 }
 
-async function contestAsked({ store, now }: PurchaseDoors, { params }: Asked): Promise<Result<Known>> {
+async function contestAsked({ store }: PurchaseDoors, { params }: Asked): Promise<Result<Known>> {
   const id = params['contestId'] ?? '';
   const merchant = isContestId(id) ? await merchantOfContest(store.database, id) : null;
   if (merchant === null) return refused(NOT_FOUND);
   const scope = store.of(merchant.id);
-  const contest = await contestById(scope, id, now());
-  return contest === null ? refused(NOT_FOUND) : success({ merchant, scope, contest });
+  const row = isContestId(id) ? await contestById(scope, id) : null;
+  return row === null ? refused(NOT_FOUND) : success({ merchant, scope, contest: contestOf(row) });
 }
 
 async function prove(
@@ -134,7 +134,7 @@ async function prove(
   { merchant, contest }: Known,
   perAddress: ReturnType<typeof createLimiter>,
 ): Promise<Result<null>> {
-  if (contest.settings.purchaseAuth === 'open') {
+  if (contest.definition.settings.purchaseAuth === 'open') {
     const refusal = overLimit(perAddress.take(`${contest.id} ${address}`));
     return refusal === null ? success(null) : refused(refusal);
   }
@@ -198,7 +198,7 @@ async function wouldBe(
   { scope, contest, body }: Post<PurchaseBody>,
   arrival: ReturnType<typeof purchaseArrival>,
 ): Promise<PurchaseAnswer> {
-  const points = await tryOut(scope, contest, arrival);
+  const points = await tryOut(scope, { id: contest.id, autoEnrol: contest.definition.settings.autoEnrol }, arrival);
   const buyer = await participantByAddress(scope, store.keyring, contest.id, store.matchKey(body.email));
   return {
     purchaseId: purchaseIdOf(contest.id, body.orderId),
