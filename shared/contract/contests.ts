@@ -59,6 +59,14 @@ export const slug = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, {
   message: 'must be 1 to 64 of a–z, 0–9 and hyphens, and neither begin nor end with a hyphen',
 });
 
+/** Of what has a value left out: what is sent of it is checked, and nothing is filled in. */
+const partOf = (shape: Readonly<Record<string, { unwrap(): z.ZodType }>>) =>
+  z.strictObject(Object.fromEntries(Object.entries(shape).map(([name, field]) => [name, field.unwrap().optional()])));
+
+const settingsPatch = partOf(settings.shape)
+  .omit({ attribution: true })
+  .extend({ attribution: partOf(attribution.shape).optional() });
+
 const fields = {
   name: z.string().trim().min(1).max(120),
   slug: slug.optional().meta({ description: 'Unique in the installation; left out: made from the name.' }),
@@ -72,30 +80,37 @@ const fields = {
   purchaseTracking: z.boolean().default(true),
 };
 
-const endsAfterStart = (contest: {
+export const endsAfterStart = (contest: {
   startsAt?: string | null | undefined;
   endsAt?: string | null | undefined;
-}): boolean => contest.startsAt == null || contest.endsAt == null || contest.startsAt < contest.endsAt;
+}): boolean =>
+  contest.startsAt == null || contest.endsAt == null || Date.parse(contest.startsAt) < Date.parse(contest.endsAt);
 const ENDS_FIRST = { message: 'must be after startsAt', path: ['endsAt'] };
 
 export const contestBody = z
   .strictObject({ ...fields, settings: settings.prefault({}), rules: rules.optional() })
-  .refine(endsAfterStart, ENDS_FIRST);
+  .refine(endsAfterStart, ENDS_FIRST)
+  .meta({ id: 'NewContest' });
 export type ContestBody = z.infer<typeof contestBody>;
 
 /** Only what is sent is changed; `rules` is replaced as a whole, `settings` are merged. */
-export const contestPatch = z.strictObject({
-  name: fields.name.optional(),
-  slug: slug.optional(),
-  currency: currency.optional(),
-  startsAt: time.nullable().optional(),
-  endsAt: time.nullable().optional(),
-  timeZone: fields.timeZone.unwrap().optional(),
-  purchaseTracking: z.boolean().optional(),
-  settings: z.looseObject({ attribution: z.looseObject({}).optional() }).optional(),
-  rules: rules.optional(),
-  status: z.enum(['draft', 'paused', 'archived', 'running']).optional(),
-});
+export const contestPatch = z
+  .strictObject({
+    name: fields.name.optional(),
+    slug: slug.optional(),
+    currency: currency.optional(),
+    startsAt: time.nullable().optional(),
+    endsAt: time.nullable().optional(),
+    timeZone: fields.timeZone.unwrap().optional(),
+    purchaseTracking: z.boolean().optional(),
+    settings: settingsPatch.optional(),
+    rules: rules.optional(),
+    status: z
+      .enum(['draft', 'paused', 'archived', 'running'])
+      .optional()
+      .meta({ description: 'running: as startsAt and endsAt say.' }),
+  })
+  .meta({ id: 'ContestChange' });
 export type ContestPatch = z.infer<typeof contestPatch>;
 
 const tracking = z.object({

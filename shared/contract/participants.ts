@@ -15,16 +15,19 @@ export const code = z
   .regex(/^[A-Za-z0-9-]{3,64}$/, { message: 'must be 3 to 64 of A–Z, a–z, 0–9 and hyphens' })
   .refine((text) => !/^(clk|br)-/i.test(text), { message: 'must not begin with clk- or br-' });
 
+/** PostgreSQL keeps no NUL in a text. */
+const plain = z.string().regex(/^[^\0]*$/, { message: 'must not hold the character NUL' });
+
 export const participantBody = z.strictObject({
   email,
   name: z.string().trim().min(1).max(200).optional(),
   code: code.optional().meta({ description: 'Unique in the merchant, compared without case; left out: made for you.' }),
-  externalId: z.string().min(1).max(255).optional(),
+  externalId: plain.min(1).max(255).optional(),
   stripeCustomer: z
     .string()
     .regex(/^cus_\w+$/)
     .optional(),
-  group: z.string().trim().min(1).max(64).optional(),
+  group: plain.trim().min(1).max(64).optional(),
 });
 export type ParticipantBody = z.infer<typeof participantBody>;
 
@@ -59,7 +62,7 @@ export const standingAnswer = z
   .meta({ id: 'ParticipantStanding' });
 export type StandingAnswer = z.infer<typeof standingAnswer>;
 
-export const participantsQuery = page.extend({ email: z.string().optional(), code: z.string().optional() });
+export const participantsQuery = page.extend({ email: plain.optional(), code: plain.optional() });
 
 export const clickBody = z.strictObject({
   code: z.string().trim().min(1).max(64),

@@ -6,7 +6,9 @@ export const PAYMENT_KINDS = ['first', 'subscription', 'renewal', 'change', 'one
 export type PaymentKind = (typeof PAYMENT_KINDS)[number];
 
 const on = z
-  .union([z.enum([...PAYMENT_KINDS, 'payment', 'lead', 'signup']), z.string().regex(/^custom:[\w-]{1,64}$/)])
+  .union([z.enum([...PAYMENT_KINDS, 'payment', 'lead', 'signup']), z.string().regex(/^custom:[\w-]{1,64}$/)], {
+    error: `must be one of ${PAYMENT_KINDS.join(', ')}, payment, lead, signup, or custom:<name>`,
+  })
   .meta({ description: 'What earns: a kind of payment, any `payment`, a `lead`, a `signup`, or `custom:<name>`.' });
 
 const percent = z
@@ -73,8 +75,7 @@ const tiers = z.strictObject({
     .array(step)
     .min(1)
     .refine((steps) => steps.every((one, index) => index === 0 || one.from > (steps[index - 1]?.from ?? 0)), {
-      message:
-        'must start higher from step to step: two steps that start at the same place leave one that never applies',
+      message: 'must start higher from step to step: of two steps that start at the same place, one never applies',
     }),
 });
 
@@ -107,7 +108,10 @@ export const rules = z.array(rule).max(100);
 export type RuleInput = z.infer<typeof rule>;
 
 /** As the house keeps it: with an identity, and a version that grows when its text changes. */
-export const storedRule = rule.required({ id: true }).extend({ version: z.int().positive(), holdDays: z.int().min(0) });
+export const storedRule = rule
+  .required({ id: true })
+  .extend({ version: z.int().positive(), holdDays: z.int().min(0) })
+  .meta({ id: 'StoredRule' });
 export type Rule = z.infer<typeof storedRule>;
 
 /** Days before an award is approved, where the rule does not say: money waits, points don't. */
