@@ -28,8 +28,14 @@ export const laws = [
   { room: 'server/store', rooms: ['shared'], packages: ['better-sqlite3', 'pg'], node: 'any' },
   { room: 'server/inbox', rooms: [...OUTER, 'server/store', 'server/ledger'], packages: [], node: 'any' },
   {
+    room: 'server/contests',
+    rooms: ['shared', 'server/rewards', 'server/store', 'server/ops'],
+    packages: [],
+    node: ['crypto', 'util'],
+  },
+  {
     room: 'server/http',
-    rooms: [...OUTER, 'server/store', 'server/inbox', 'server/ledger'],
+    rooms: [...OUTER, 'server/store', 'server/inbox', 'server/ledger', 'server/contests'],
     packages: ['express', 'zod'],
     node: 'any',
   },

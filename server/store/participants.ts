@@ -60,7 +60,7 @@ export async function enrol(
     );
   }
   const person: Person = { email: joining.email.trim(), name: joining.name ?? null };
-  await scope.insert({ table: 'participant', columns: COLUMNS }, [
+  const rows = await scope.insert({ table: 'participant', columns: COLUMNS, suffix: FREE }, [
     [
       joining.contest,
       id,
@@ -75,6 +75,8 @@ export async function enrol(
       BigInt(joining.now),
     ],
   ]);
+  // Somebody else was first with the address or the code, just now: look again.
+  if (rows.length === 0) return enrol(store, queries, merchant, joining);
   await keepOwnFact(store, queries, merchant, {
     source: 'merchant',
     type: 'participant.joined',
@@ -139,6 +141,7 @@ const COLUMNS = [
   'member_group',
   'joined_at',
 ] as const;
+const FREE = 'on conflict do nothing returning id';
 const SELECT = `select ${COLUMNS.join(', ')} from participant where merchant = $1`;
 
 interface Row {
