@@ -1,6 +1,9 @@
 import type { Express } from 'express';
+import { contestRoutes } from './http/doors/contests.ts';
 import { factRoutes } from './http/doors/facts.ts';
+import { openApiRoute } from './http/doors/openapi.ts';
 import { operations } from './http/doors/operations.ts';
+import { participantRoutes } from './http/doors/participants.ts';
 import { paymentRoutes } from './http/doors/payments.ts';
 import { settleRoute } from './http/doors/settle.ts';
 import { stripeDoors, type WebhookSecret } from './http/doors/stripe.ts';
@@ -23,6 +26,8 @@ export interface AppParts {
   readonly ownAccount: string | null;
   readonly metricsToken: string | null;
   readonly sandbox: boolean;
+  /** The address that the outside reaches this server by. */
+  readonly publicUrl: string;
   readonly trustProxy: string | number | false;
 }
 
@@ -31,6 +36,8 @@ export function createApp(parts: AppParts): Express {
   const { store, now, log, metrics } = parts;
   return serve({
     routes: routesOf(parts),
+    store,
+    now,
     callers: createCallers(store.database, now, (error) =>
       log.warn({ error: String(error) }, 'a key’s use was not noted'),
     ),
@@ -41,11 +48,14 @@ export function createApp(parts: AppParts): Express {
 }
 
 export function routesOf(parts: AppParts): Route[] {
-  return [
+  const routes: Route[] = [
     ...stripeDoors(parts),
+    ...contestRoutes(parts),
+    ...participantRoutes(parts),
     ...factRoutes(parts.store),
     ...paymentRoutes(parts),
     settleRoute(parts),
     ...operations({ ...parts, metricsOpen: parts.sandbox }),
   ];
+  return [...routes, openApiRoute(routes)];
 }

@@ -8,9 +8,13 @@ export type Reply =
   | { readonly kind: 'list'; readonly data: readonly unknown[]; readonly nextCursor: string | null }
   /** Answers of machines to machines that have their own form: metrics, health. */
   | { readonly kind: 'plain'; readonly text: string; readonly contentType: string; readonly ready?: boolean }
-  | { readonly kind: 'failure'; readonly failure: Failure; readonly allow?: string };
+  | { readonly kind: 'failure'; readonly failure: Failure; readonly allow?: string }
+  /** What an earlier request with the same Idempotency-Key was answered. */
+  | { readonly kind: 'stored'; readonly status: number; readonly text: string }
+  | ({ readonly kind: 'rendered' } & Rendered);
 
 export const data = (value: unknown): Reply => ({ kind: 'data', data: value });
+export const created = (value: unknown): Reply => ({ kind: 'data', data: value, created: true });
 export const list = (rows: readonly unknown[], nextCursor: string | null): Reply => ({
   kind: 'list',
   data: rows,
@@ -25,27 +29,57 @@ export interface Answering {
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-export function writeReply(response: ServerResponse, reply: Reply, { door, requestId }: Answering): void {
+/** An answer as it goes over the wire. */
+export interface Rendered {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** `ok` or the code of the failure: for the metrics. */
+  readonly outcome: string;
+}
+
+export function render(reply: Reply, { door, requestId }: Answering): Rendered {
   switch (reply.kind) {
     case 'data':
-      return write(response, reply.created === true ? 201 : 200, JSON.stringify({ success: true, data: reply.data }));
+      return json(reply.created === true ? 201 : 200, { success: true, data: reply.data });
     case 'list':
-      return write(response, 200, JSON.stringify({ success: true, data: reply.data, nextCursor: reply.nextCursor }));
-    case 'plain':
-      return write(response, reply.ready === false ? 503 : 200, reply.text, reply.contentType);
+      return json(200, { success: true, data: reply.data, nextCursor: reply.nextCursor });
+    case 'plain': {
+      const headers = { 'content-type': reply.contentType };
+      return { status: reply.ready === false ? 503 : 200, headers, text: reply.text, outcome: 'ok' };
+    }
     case 'failure': {
       const { code, message, details, retryAfterSeconds } = reply.failure;
-      if (retryAfterSeconds !== undefined) response.setHeader('retry-after', String(retryAfterSeconds));
-      if (reply.allow !== undefined) response.setHeader('allow', reply.allow);
-      // The rest of a body that is too large is not read: the connection can't be used again.
-      if (code === 'body_too_large') response.setHeader('connection', 'close');
       const error = { code, message, ...(details === undefined ? {} : { details }), requestId };
-      return write(response, statusOf(code, door), JSON.stringify({ success: false, error }));
+      return json(statusOf(code, door), { success: false, error }, code, {
+        ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+        ...(reply.allow === undefined ? {} : { allow: reply.allow }),
+        // The rest of a body that is too large is not read: the connection can't be used again.
+        ...(code === 'body_too_large' ? { connection: 'close' } : {}),
+      });
     }
+    case 'stored': {
+      const headers = { 'content-type': JSON_TYPE, 'idempotent-replayed': 'true' };
+      return { status: reply.status, headers, text: reply.text, outcome: 'replayed' };
+    }
+    case 'rendered':
+      return reply;
   }
 }
 
-function write(response: ServerResponse, status: number, text: string, contentType: string = JSON_TYPE): void {
-  response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(text) });
+const json = (
+  status: number,
+  body: unknown,
+  outcome = 'ok',
+  more: Readonly<Record<string, string>> = {},
+): Rendered => ({
+  status,
+  headers: { 'content-type': JSON_TYPE, ...more },
+  text: JSON.stringify(body),
+  outcome,
+});
+
+export function writeReply(response: ServerResponse, { status, headers, text }: Rendered): void {
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) });
   response.end(text);
 }

@@ -4,7 +4,7 @@ import type { Scope } from '#shared/contract/keys.ts';
 import type { ApiCaller } from '#server/store/api-keys.ts';
 import type { Reply } from './reply.ts';
 
-type Params = Readonly<Record<string, string>>;
+export type Params = Readonly<Record<string, string>>;
 
 interface Described {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -13,15 +13,29 @@ interface Described {
   readonly summary: string;
 }
 
+/** For the API reference, where no schema checks the bytes: what is sent, what is answered, and which proof is asked. */
+interface Description {
+  readonly body?: z.ZodType;
+  readonly answer?: z.ZodType;
+  /** Names of `SECURITY` (openapi.ts), any of which will do. */
+  readonly security?: readonly string[];
+}
+
 /** A door with a proof of its own over the bytes as they came. */
 export interface WebhookRoute extends Described {
   readonly kind: 'webhook';
   readonly door: 'stripe' | 'other';
+  readonly describe?: Description;
   handle(request: {
     readonly body: Buffer;
     readonly headers: IncomingHttpHeaders;
     readonly params: Params;
   }): Promise<Reply>;
+}
+
+interface Asked {
+  readonly caller: ApiCaller;
+  readonly params: Params;
 }
 
 /** `/api/v1`: an API key with a scope, JSON that fits a schema. */
@@ -32,37 +46,39 @@ export interface ApiRoute extends Described {
   readonly body: z.ZodType | null;
   readonly answer: z.ZodType;
   readonly isList: boolean;
-  handle(request: {
-    readonly caller: ApiCaller;
-    readonly params: Params;
-    readonly query: unknown;
-    readonly body: unknown;
-  }): Promise<Reply>;
+  /** Of the answer that is not 200. */
+  readonly status?: 201;
+  /** Finds what the path names, before the body is looked at. Null: not there, or not the caller's, which is the same. */
+  readonly find?: (asked: Asked) => Promise<unknown>;
+  handle(request: Asked & { readonly found: unknown; readonly query: unknown; readonly body: unknown }): Promise<Reply>;
 }
 
 /** For the operator: no proof, or one of its own. */
 export interface OpenRoute extends Described {
   readonly kind: 'open';
+  readonly describe?: { readonly contentType?: string; readonly security?: readonly string[] };
   handle(request: { readonly headers: IncomingHttpHeaders }): Promise<Reply>;
 }
 
 export type Route = WebhookRoute | ApiRoute | OpenRoute;
 
-interface TypedApiRoute<Query extends z.ZodType, Body extends z.ZodType | null>
-  extends Omit<ApiRoute, 'kind' | 'query' | 'body' | 'handle'> {
+interface TypedApiRoute<Query extends z.ZodType, Body extends z.ZodType | null, Found>
+  extends Omit<ApiRoute, 'kind' | 'query' | 'body' | 'find' | 'handle'> {
   readonly query: Query;
   readonly body: Body;
-  handle(request: {
-    readonly caller: ApiCaller;
-    readonly params: Params;
-    readonly query: z.infer<Query>;
-    readonly body: Body extends z.ZodType ? z.infer<Body> : null;
-  }): Promise<Reply>;
+  readonly find?: (asked: Asked) => Promise<Found | null>;
+  handle(
+    request: Asked & {
+      readonly found: Found;
+      readonly query: z.infer<Query>;
+      readonly body: Body extends z.ZodType ? z.infer<Body> : null;
+    },
+  ): Promise<Reply>;
 }
 
 /** The handler sees what the schemas let through, by type. */
-export const apiRoute = <Query extends z.ZodType, Body extends z.ZodType | null>(
-  route: TypedApiRoute<Query, Body>,
+export const apiRoute = <Query extends z.ZodType, Body extends z.ZodType | null, Found = undefined>(
+  route: TypedApiRoute<Query, Body, Found>,
 ): ApiRoute => ({
   ...route,
   kind: 'api',

@@ -1,21 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import type { z } from 'zod';
 import { JSON_BYTES, WEBHOOK_BYTES } from '#shared/contract/conventions.ts';
-import { failure, type FailureCode, refused, type Result, success } from '#shared/failure.ts';
+import { failure, type Result, success } from '#shared/failure.ts';
 import { parseJson } from '#server/ops/json.ts';
 import type { Log } from '#server/ops/log.ts';
 import type { Metrics } from '#server/ops/metrics.ts';
 import { StoreUnavailable } from '#server/store/database.ts';
+import type { Store } from '#server/store/store.ts';
 import { checkJsonType, readBody, RequestAborted } from './body.ts';
 import type { Callers } from './callers.ts';
-import { fail, type Reply, writeReply } from './reply.ts';
+import { checked } from './checked.ts';
+import { keyedRequest, once } from './idempotency.ts';
+import { fail, render, type Rendered, type Reply, writeReply } from './reply.ts';
 import type { ApiRoute, Route, WebhookRoute } from './route.ts';
 
 export interface Serving {
   readonly routes: readonly Route[];
   readonly callers: Callers;
+  readonly store: Store;
+  readonly now: () => number;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly trustProxy: string | number | false;
@@ -78,11 +82,16 @@ function finish(
   reply: Reply,
   door: 'stripe' | 'other' = 'other',
 ): void {
-  const outcome = reply.kind === 'failure' ? reply.failure.code : 'ok';
-  serving.metrics.answered(path, outcome);
+  const written = rendered(serving, path, reply, door);
+  serving.metrics.answered(path, written.outcome);
+  writeReply(response, written);
+}
+
+function rendered(serving: Serving, path: string, reply: Reply, door: 'stripe' | 'other'): Rendered {
   const requestId = reply.kind === 'failure' ? newRequestId() : '';
-  if (requestId !== '') serving.log.info({ requestId, route: path, outcome }, 'refused');
-  writeReply(response, reply, { door, requestId });
+  const written = render(reply, { door, requestId });
+  if (requestId !== '') serving.log.info({ requestId, route: path, outcome: written.outcome }, 'refused');
+  return written;
 }
 
 const newRequestId = (): string => `req_${randomUUID().replaceAll('-', '').slice(0, 24)}`;
@@ -109,21 +118,26 @@ async function replyToWebhook(route: WebhookRoute, request: Request): Promise<Re
 async function replyToApi(serving: Serving, route: ApiRoute, request: Request): Promise<Reply> {
   const bytes = await bytesOf(route, request);
   if (!bytes.ok) return fail(bytes.failure);
-  const caller = await serving.callers.find(request.headers.authorization);
-  if (!caller.ok) return fail(caller.failure);
-  if (!caller.value.scopes.has(route.scope)) {
+  const known = await serving.callers.find(request.headers.authorization);
+  if (!known.ok) return fail(known.failure);
+  const caller = known.value;
+  if (!caller.scopes.has(route.scope)) {
     return fail(failure('insufficient_scope', `This key may not do that: it lacks the scope "${route.scope}".`));
   }
+  const params = request.params as Record<string, string>;
+  const found = await route.find?.({ caller, params });
+  if (found === null) return fail(NOT_FOUND);
   const body = parseBody(route, bytes.value);
   if (!body.ok) return fail(body.failure);
   const query = checked(route.query, request.query);
   if (!query.ok) return fail(query.failure);
-  return route.handle({
-    caller: caller.value,
-    params: request.params as Record<string, string>,
-    query: query.value,
-    body: body.value,
-  });
+  const keyed = keyedRequest(request, bytes.value, caller.merchant.id);
+  if (!keyed.ok) return fail(keyed.failure);
+  const handle = () => route.handle({ caller, params, found, query: query.value, body: body.value });
+  if (keyed.value === null) return handle();
+  return once(serving.store, keyed.value, serving.now, handle, (reply) =>
+    rendered(serving, route.path, reply, 'other'),
+  );
 }
 
 /** Null where the route takes no body. */
@@ -140,14 +154,4 @@ function parseBody(route: ApiRoute, bytes: Buffer | null): Result<unknown> {
   // Nothing at all is an empty object: a call whose arguments are all optional needs no body.
   const parsed = bytes.length === 0 ? success({}) : parseJson(bytes);
   return parsed.ok ? checked(route.body, parsed.value) : parsed;
-}
-
-/** The first refused field names the failure, the details name all of them. */
-function checked(schema: z.ZodType, value: unknown): Result<unknown> {
-  const result = schema.safeParse(value);
-  if (result.success) return success(result.data);
-  const details = result.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
-  const field = String(result.error.issues[0]?.path[0] ?? 'body');
-  const code: FailureCode = field === 'cursor' ? 'invalid_cursor' : `invalid_${field}`;
-  return refused(failure(code, `${field}: ${details[0]?.message ?? 'it is not as described'}`, { details }));
 }

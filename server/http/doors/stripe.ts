@@ -68,7 +68,12 @@ function contestDoor({ inbox, store, now }: StripeDoors, limiter: Limiter): Webh
     const merchant = isContestId(contest) ? await merchantOfContest(store.database, contest) : null;
     if (merchant === null || !isContestId(contest)) return fail(NOT_FOUND);
     const receivedAt = now();
-    const saved = await secretsOf(store.database, store.keyring, { merchant: merchant.id, contest, kind: 'stripe' });
+    const saved = await secretsOf(
+      store.database,
+      store.keyring,
+      { merchant: merchant.id, contest, kind: 'stripe' },
+      receivedAt,
+    );
     const secrets: SigningSecret[] = saved.map(signingSecret);
     const verified = verifyStripeSignature(body, one(headers['stripe-signature']), secrets, receivedAt);
     if (!verified.ok) return fail(secrets.length === 0 ? NO_SECRET : verified.failure);
