@@ -1,6 +1,7 @@
 import { routesOf } from '#server/app.ts';
 import type { ApiRoute } from '#server/http/route.ts';
 import { type Backend, startBackend } from '../support/backend.ts';
+import { merchandising } from '../support/contests.ts';
 import { ENGINES } from '../support/stores.ts';
 import { stripeEvent } from '../support/stripe.ts';
 
@@ -38,6 +39,39 @@ describe.each(ENGINES)('on %s', (engine) => {
       const seen = await readEverything(backend, key);
       for (const [whose, event] of Object.entries(events)) {
         expect([who, whose, seen.includes(String(event['id']))]).toEqual([who, whose, who === whose]);
+      }
+    }
+  });
+
+  it('answers for an object of somebody else, or of the other mode, exactly as for one that does not exist', async () => {
+    const ada = await merchandising(backend, 'acct_1Ada');
+    const contest = await ada.contest();
+    const { data } = (await ada.ask('POST', `/contests/${contest.id}/participants`, { email: 'x@example.com' })).body;
+    const theirs: Record<string, string> = { id: contest.id, participant: data.id };
+    const unknown: Record<string, string> = {
+      id: 'c0000000000000000000000zz',
+      participant: 'part_000000000000000000000000',
+    };
+    const strangers = [await backend.key('acct_1Bob'), await backend.key('acct_1Ada', 'live')];
+    const routes = routesOf(backend.parts).filter(
+      (one): one is ApiRoute => one.kind === 'api' && one.path.includes(':'),
+    );
+    expect(routes.length).toBeGreaterThan(0);
+    for (const { method, path } of routes) {
+      const pathWith = (names: Record<string, string>) =>
+        path.replaceAll(/:(\w+)/g, (_, name: string) => names[name] ?? `a test needs to know what :${name} is`);
+      for (const key of strangers) {
+        // Not even JSON: an object that is not there is answered before anybody reads what was sent.
+        const ask = async (names: Record<string, string>) => {
+          const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+          const body = method === 'GET' ? {} : { body: '{' };
+          const answer = await backend.request(pathWith(names), { method, headers, ...body });
+          const { requestId: _, ...error } = answer.body.error;
+          return { path, status: answer.status, error };
+        };
+        const foreign = await ask(theirs);
+        expect(foreign).toEqual(await ask(unknown));
+        expect(foreign).toMatchObject({ path, status: 404, error: { code: 'not_found' } });
       }
     }
   });

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import supertest from 'supertest';
-import { type AppParts, createApp } from '#server/app.ts';
+import { type AppParts, createApp, routesOf } from '#server/app.ts';
 import type { Inbox } from '#server/inbox/inbox.ts';
 import { openInbox } from '#server/inbox/inbox.ts';
 import type { Work } from '#server/inbox/work.ts';
@@ -12,6 +12,7 @@ import { addMerchant, type Merchant } from '#server/store/merchants.ts';
 import type { Store } from '#server/store/store.ts';
 import type { Scope } from '#shared/contract/keys.ts';
 import type { Mode } from '#shared/mode.ts';
+import { conformance } from './conformance.ts';
 import { type Engine, openTestStore } from './stores.ts';
 import { CONNECT_SECRET, type SignOptions, signatureOf, type StripeEvent, TEST_MODE_SECRET } from './stripe.ts';
 
@@ -81,8 +82,10 @@ export async function startBackend(engine: Engine, options: BackendOptions = {})
     ownAccount,
     metricsToken: options.metricsToken ?? null,
     sandbox: false,
+    publicUrl: 'https://referrals.example',
     trustProxy: false,
   };
+  const conforms = conformance(routesOf(parts));
   const server = await listen(createServer(createApp(parts)));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const request = async (path: string, { method = 'GET', headers = {}, body }: Asked = {}): Promise<Answer> => {
@@ -90,6 +93,7 @@ export async function startBackend(engine: Engine, options: BackendOptions = {})
     const sending = supertest(url)[verb](path).set(headers);
     const answer = await sending.serialize((raw) => raw).send(body);
     const isJson = answer.headers['content-type']?.startsWith('application/json') === true;
+    if (isJson) conforms(method, path, answer.status, answer.body);
     return { status: answer.status, headers: answer.headers, body: isJson ? answer.body : answer.text };
   };
   const merchant = async (account: string, mode: Mode = 'test') =>
