@@ -130,13 +130,16 @@ function apiParts(route: ApiRoute, components: Components): Json {
         required: ['success', 'data', 'nextCursor'],
       }
     : { type: 'object', properties: { ...isSuccess, data: inner }, required: ['success', 'data'] };
-  const isCreated = route.status === 201;
+  const { statuses = [200] } = route;
+  const content = jsonContent(answer);
   return {
     description: `Needs the scope \`${route.scope}\`.`,
     ...bodyOf(route.body, components),
     responses: {
-      200: { description: isCreated ? 'It was there already' : 'Done', content: jsonContent(answer) },
-      ...(isCreated ? { 201: { description: 'Created', content: jsonContent(answer) } } : {}),
+      ...(statuses.includes(200)
+        ? { 200: { description: statuses.length > 1 ? 'It was there already' : 'Done', content } }
+        : {}),
+      ...(statuses.includes(201) ? { 201: { description: 'Created', content } } : {}),
       ...failureResponse(components),
     },
     security: [{ apiKey: [] }],

@@ -46,8 +46,8 @@ export interface ApiRoute extends Described {
   readonly body: z.ZodType | null;
   readonly answer: z.ZodType;
   readonly isList: boolean;
-  /** Of the answer that is not 200. */
-  readonly status?: 201;
+  /** Of the answers that are no refusals; left out: 200. */
+  readonly statuses?: readonly (200 | 201)[];
   /** Finds what the path names, before the body is looked at. Null: not there, or not the caller's, which is the same. */
   readonly find?: (asked: Asked) => Promise<unknown>;
   handle(request: Asked & { readonly found: unknown; readonly query: unknown; readonly body: unknown }): Promise<Reply>;

@@ -55,7 +55,7 @@ const createRoute = ({ store, inbox, now, publicUrl }: ContestDoors) =>
     body: contestBody,
     answer: contestAnswer,
     isList: false,
-    status: 201,
+    statuses: [201],
     handle: async ({ caller, body }) => {
       const made = await createContest(store, caller.merchant, body, now());
       if (!made.ok) return fail(made.failure);

@@ -48,6 +48,7 @@ export const operations = (of: Operations): OpenRoute[] => [
     method: 'GET',
     path: '/metrics',
     summary: 'Prometheus metrics, with METRICS_TOKEN as bearer token',
+    describe: { security: ['metricsToken'] },
     handle: async ({ headers }) => {
       if (of.metricsToken === null && !of.metricsOpen) return fail(NOT_FOUND);
       if (of.metricsToken !== null && !isToken(of.metricsToken, headers.authorization)) {

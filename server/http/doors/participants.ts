@@ -42,7 +42,7 @@ const enrolRoute = ({ store, inbox, now, publicUrl }: ContestDoors) =>
     body: participantBody,
     answer: participantAnswer,
     isList: false,
-    status: 201,
+    statuses: [200, 201],
     find: contestIn(store),
     handle: async ({ caller, found, body }) => {
       const joining = { ...body, contest: found.id, via: 'merchant', now: now() } as const;
@@ -119,7 +119,7 @@ const clickRoute = ({ store, inbox, now }: ContestDoors) =>
     body: clickBody,
     answer: clickAnswer,
     isList: false,
-    status: 201,
+    statuses: [201],
     find: contestIn(store),
     handle: async ({ caller, found, body }) => {
       const at = body.at === undefined ? now() : Date.parse(body.at);

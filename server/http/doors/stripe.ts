@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { failure } from '#shared/failure.ts';
 import { isContestId } from '#shared/ids.ts';
 import type { Mode } from '#shared/mode.ts';
@@ -27,6 +28,12 @@ export interface StripeDoors {
 
 const RECEIVED = data({ received: true });
 
+const described: NonNullable<WebhookRoute['describe']> = {
+  body: z.looseObject({ id: z.string(), object: z.literal('event'), type: z.string() }).meta({ id: 'StripeEvent' }),
+  answer: z.object({ received: z.literal(true) }),
+  security: ['stripeSignature'],
+};
+
 /** The two addresses that Stripe posts events to. Both answer when the event is on disk, and never wait for attribution. */
 export function stripeDoors(doors: StripeDoors): WebhookRoute[] {
   return [
@@ -36,6 +43,7 @@ export function stripeDoors(doors: StripeDoors): WebhookRoute[] {
       method: 'POST',
       path: '/api/webhooks/stripe',
       summary: 'Stripe Connect events of every merchant',
+      describe: described,
       handle: connectDoor(doors),
     },
     {
@@ -44,6 +52,7 @@ export function stripeDoors(doors: StripeDoors): WebhookRoute[] {
       method: 'POST',
       path: '/api/webhooks/referral/stripe/:contestId',
       summary: 'Stripe events of one contest, signed with its own secret',
+      describe: described,
       handle: contestDoor(doors, createLimiter({ perSecond: 100, burst: 500 }, doors.now)),
     },
   ];
