@@ -86,6 +86,61 @@ describe.each(ENGINES)('contests on %s', (engine) => {
     ]);
   });
 
+  it('take all that the documentation shows, and say what of it awards nothing yet', async () => {
+    const documented = {
+      settings: {
+        amountBasis: 'net',
+        attribution: {
+          windowDays: 30,
+          touch: 'last',
+          newCustomersOnly: false,
+          selfReferral: 'refuse',
+          sticky: true,
+          promotionCode: 'after_click',
+          keys: ['my_ref'],
+        },
+        purchaseAuth: 'secret',
+        autoEnrol: true,
+        renewalsAfterEnd: false,
+        stacks: false,
+        allowedDomains: ['shop.example'],
+        landingUrl: 'https://shop.example/',
+        linkParams: ['ref', 'via'],
+        mirrorCookies: ['rd_click_id'],
+      },
+      rules: [
+        {
+          on: 'payment',
+          to: 'buyer',
+          give: { kind: 'points', value: 1, per: { amount: 100, currency: 'usd' } },
+          round: 'nearest',
+        },
+        { on: 'first', to: 'referrer', give: { kind: 'commission', percent: 20 }, for: { months: 12 }, holdDays: 30 },
+        {
+          on: 'renewal',
+          to: 'referrer',
+          give: { kind: 'commission', percent: 20 },
+          for: { months: 12 },
+          when: { products: ['prod_1'] },
+          tiers: {
+            by: 'buyers',
+            period: 'all',
+            steps: [
+              { from: 0, percent: 20 },
+              { from: 10, percent: 25 },
+            ],
+          },
+          caps: [{ per: 'referrer', period: 'month', max: { amount: 50000, currency: 'usd' } }],
+        },
+      ],
+    };
+    const contest = await ada.contest(documented);
+    expect(contest).toMatchObject(documented);
+    expect(contest.warnings).toEqual([
+      'Rule 3 (renewal → referrer) uses the condition on products, tiers and caps: it is saved, and awards nothing yet.',
+    ]);
+  });
+
   it('give the buyer a point for each whole unit of their currency when nothing is said of rules', async () => {
     const per = async (currency: string) => (await ada.contest({ currency })).rules[0].give.per;
     expect(await per('usd')).toEqual({ amount: 100, currency: 'usd' });
@@ -191,6 +246,18 @@ describe.each(ENGINES)('contests on %s', (engine) => {
     }
     expect(await ada.outcome('PATCH', `/contests/${contest.id}`, { rules: 'none' })).toBe('422 invalid_rule');
     expect((await ada.ask('GET', `/contests/${contest.id}`)).body.data.rules).toEqual(contest.rules);
+  });
+
+  it('leave a slug that they had to themselves, because links with it are out', async () => {
+    const contest = await ada.contest({ slug: 'before' });
+    const path = `/contests/${contest.id}`;
+    expect((await ada.ask('PATCH', path, { slug: 'after' })).body.data.slug).toBe('after');
+    for (const slug of ['before', 'after']) {
+      expect(await ada.outcome('POST', '/contests', { name: 'Another', slug })).toBe('409 slug_taken');
+    }
+    const other = await ada.contest({ slug: 'other' });
+    expect(await ada.outcome('PATCH', `/contests/${other.id}`, { slug: 'before' })).toBe('409 slug_taken');
+    expect((await ada.ask('PATCH', path, { slug: 'before' })).body.data.slug).toBe('before');
   });
 
   it('look at flat rewards again when the currency changes', async () => {
