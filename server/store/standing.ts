@@ -1,3 +1,4 @@
+import type { PaymentId } from './payments.ts';
 import type { Scope } from './scope.ts';
 
 /** What a participant has: sums of entries, never stored. */
@@ -10,7 +11,6 @@ export interface Standing {
     readonly approved: number;
     readonly paid: number;
   }[];
-  readonly buyers: number;
 }
 
 interface Sum {
@@ -39,15 +39,20 @@ export async function standingOf(scope: Scope, participant: string, now: number)
         ? [{ currency, pending: Number(pending), approved: Number(approved), paid: 0 }]
         : [],
     ),
-    buyers: await buyersOf(scope, participant),
   };
 }
 
-async function buyersOf(scope: Scope, participant: string): Promise<number> {
-  const [row] = await scope.query<{ buyers: bigint }>(
-    `select count(distinct coalesce(buyer_customer, cast(id as text))) as buyers
-     from payment where merchant = $1 and participant = $2 and merged_into is null`,
+/** The payments that a participant has referred, each with the buyer that it counts for. */
+export async function referredBy(
+  scope: Scope,
+  participant: string,
+): Promise<{ readonly payments: PaymentId[]; readonly buyers: number }> {
+  const rows = await scope.query<{ id: bigint; buyer: string }>(
+    `select payment.id, coalesce(min(reader.root), cast(payment.id as text)) as buyer
+     from payment left join reader on reader.merchant = payment.merchant and reader.payment = payment.id
+     where payment.merchant = $1 and payment.participant = $2 and payment.merged_into is null
+     group by payment.id`,
     [participant],
   );
-  return Number(row?.buyers ?? 0);
+  return { payments: rows.map(({ id }) => id), buyers: new Set(rows.map(({ buyer }) => buyer)).size };
 }

@@ -1,6 +1,7 @@
 import { type Backend, startBackend } from '../support/backend.ts';
 import { type Merchandising, merchandising } from '../support/contests.ts';
 import { ENGINES } from '../support/stores.ts';
+import { stripeEvent } from '../support/stripe.ts';
 
 const GRACE = {
   email: 'Grace@Example.com',
@@ -137,6 +138,39 @@ describe.each(ENGINES)('participants on %s', (engine) => {
         { currency: 'usd', pending: 1980, approved: 500, paid: 0 },
       ],
       referred: { buyers: 0, revenue: [] },
+    });
+  });
+
+  it('have the buyers and the revenue that they have referred', async () => {
+    const { ask, path } = await contest({ rules: [] });
+    const { id } = (await ask('POST', path, GRACE)).body.data;
+    const account = `acct_1Merchant${accounts}`;
+    const session = (number: number, customer: string, amount: number) =>
+      stripeEvent({
+        account,
+        type: 'checkout.session.completed',
+        created: Math.floor(Date.now() / 1000),
+        data: {
+          object: {
+            id: `cs_${accounts}_${number}`,
+            object: 'checkout.session',
+            mode: 'payment',
+            payment_status: 'paid',
+            payment_intent: `pi_${accounts}_${number}`,
+            amount_total: amount,
+            currency: 'usd',
+            customer,
+            client_reference_id: 'GRACE',
+            created: Math.floor(Date.now() / 1000),
+          },
+        },
+      });
+    const paid = [session(1, 'cus_ada', 1980), session(2, 'cus_ada', 20), session(3, 'cus_bob', 500)];
+    for (const event of paid) expect((await backend.stripe(event)).status).toBe(200);
+    await ask('POST', '/settle', {});
+    expect((await ask('GET', `${path}/${id}`)).body.data.referred).toEqual({
+      buyers: 2,
+      revenue: [{ amount: 2500, currency: 'usd' }],
     });
   });
 

@@ -13,9 +13,10 @@ import {
 import { failure } from '#shared/failure.ts';
 import { recordClick } from '#server/contests/clicks.ts';
 import type { Contest } from '#server/contests/contest.ts';
+import { revenueOf } from '#server/ledger/referred.ts';
 import type { ApiCaller } from '#server/store/api-keys.ts';
 import { enrol, listParticipants, type Participant, participantById } from '#server/store/participants.ts';
-import { standingOf } from '#server/store/standing.ts';
+import { referredBy, standingOf } from '#server/store/standing.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import { created, data, fail, list } from '../reply.ts';
 import { apiRoute, type Params } from '../route.ts';
@@ -97,13 +98,15 @@ const showRoute = ({ store, now, publicUrl }: ContestDoors) =>
     isList: false,
     find: participantIn({ store }),
     handle: async ({ caller, found: { contest, participant } }) => {
-      const { buyers, ...standing } = await standingOf(store.of(caller.merchant.id), participant.id, now());
+      const scope = store.of(caller.merchant.id);
+      const standing = await standingOf(scope, participant.id, now());
+      const { buyers, payments } = await referredBy(scope, participant.id);
       const commission = standing.commission.map((sums) => ({ ...sums }));
       const answer: StandingAnswer = {
         ...answerOf(participant, contest, publicUrl),
         ...standing,
         commission,
-        referred: { buyers, revenue: [] },
+        referred: { buyers, revenue: await revenueOf(scope, payments) },
       };
       return data(answer);
     },
