@@ -29,7 +29,7 @@ export const laws = [
   { room: 'server/inbox', rooms: [...OUTER, 'server/store', 'server/ledger'], packages: [], node: 'any' },
   {
     room: 'server/contests',
-    rooms: ['shared', 'server/rewards', 'server/store', 'server/ops'],
+    rooms: ['shared', 'server/facts', 'server/rewards', 'server/store', 'server/ops'],
     packages: [],
     node: ['crypto', 'util'],
   },

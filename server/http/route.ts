@@ -30,6 +30,10 @@ export interface WebhookRoute extends Described {
     readonly body: Buffer;
     readonly headers: IncomingHttpHeaders;
     readonly params: Params;
+    /** As text; what is given twice is not taken. */
+    readonly query: Readonly<Record<string, string | undefined>>;
+    /** Of the sender, as far as the proxies in front can be trusted. */
+    readonly address: string;
   }): Promise<Reply>;
 }
 

@@ -112,7 +112,16 @@ async function replyToWebhook(route: WebhookRoute, request: Request): Promise<Re
   if (!body.ok) return fail(body.failure);
   const type = checkJsonType(request);
   if (!type.ok) return fail(type.failure);
-  return route.handle({ body: body.value, headers: request.headers, params: request.params as Record<string, string> });
+  const query = Object.entries(request.query).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return route.handle({
+    body: body.value,
+    headers: request.headers,
+    params: request.params as Record<string, string>,
+    query: Object.fromEntries(query),
+    address: request.ip ?? '',
+  });
 }
 
 async function replyToApi(serving: Serving, route: ApiRoute, request: Request): Promise<Reply> {

@@ -9,7 +9,7 @@ import {
   refundBody,
 } from '#shared/contract/purchase.ts';
 import { failure, type Failure, refused, type Result, success } from '#shared/failure.ts';
-import { isContestId } from '#shared/ids.ts';
+import { type ContestId, isContestId } from '#shared/ids.ts';
 import { orderAlias } from '#server/facts/from-purchase.ts';
 import {
   orderKey,
@@ -19,6 +19,7 @@ import {
   refundArrival,
   whyNotTaken,
 } from '#server/contests/purchases.ts';
+import { answerOf, contestOf } from '#server/contests/contest.ts';
 import type { Inbox } from '#server/inbox/inbox.ts';
 import { isKept } from '#server/inbox/keep.ts';
 import { currencyOfPayment, pointsOf, tryOut } from '#server/ledger/points.ts';
@@ -42,6 +43,7 @@ export interface PurchaseDoors {
   readonly store: Store;
   readonly inbox: Inbox;
   readonly now: () => number;
+  readonly publicUrl: string;
 }
 
 type Asked = Parameters<WebhookRoute['handle']>[0];
@@ -119,13 +121,14 @@ interface Known {
   readonly contest: ContestAnswer;
 }
 
-async function contestAsked({ store, now }: PurchaseDoors, { params }: Asked): Promise<Result<Known>> {
+async function contestAsked({ store, now, publicUrl }: PurchaseDoors, { params }: Asked): Promise<Result<Known>> {
   const id = params['contestId'] ?? '';
   const merchant = isContestId(id) ? await merchantOfContest(store.database, id) : null;
   if (merchant === null) return refused(NOT_FOUND);
   const scope = store.of(merchant.id);
-  const contest = await contestById(scope, id, now());
-  return contest === null ? refused(NOT_FOUND) : success({ merchant, scope, contest });
+  const row = isContestId(id) ? await contestById(scope, id) : null;
+  if (row === null) return refused(NOT_FOUND);
+  return success({ merchant, scope, contest: answerOf(contestOf(row), publicUrl, now()) });
 }
 
 async function prove(
@@ -138,7 +141,7 @@ async function prove(
     const refusal = overLimit(perAddress.take(`${contest.id} ${address}`));
     return refusal === null ? success(null) : refused(refusal);
   }
-  const of = { merchant: merchant.id, contest: contest.id, kind: 'purchase' } as const;
+  const of = { merchant: merchant.id, contest: contest.id as ContestId, kind: 'purchase' } as const;
   const secrets = await secretsOf(store.database, store.keyring, of, now());
   return verifyContestSecret({ body, headers, urlSecret: query['secret'] ?? null }, secrets, now());
 }
