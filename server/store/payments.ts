@@ -10,7 +10,7 @@ export const publicPaymentId = (id: PaymentId): string => `pay_${id.toString(36)
 export const readPaymentId = (text: string): PaymentId | null => {
   const digits = /^pay_([0-9a-z]{1,13})$/.exec(text)?.[1];
   if (digits === undefined) return null;
-  const id = [...digits].reduce((sum, digit) => sum * 36n + BigInt(Number.parseInt(digit, 36)), 0n);
+  const id = digits.split('').reduce((sum, digit) => sum * 36n + BigInt(Number.parseInt(digit, 36)), 0n);
   return id < 2n ** 63n ? id : null;
 };
 

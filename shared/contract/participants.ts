@@ -29,7 +29,6 @@ export const participantBody = z.strictObject({
     .optional(),
   group: plain.trim().min(1).max(64).optional(),
 });
-export type ParticipantBody = z.infer<typeof participantBody>;
 
 const person = {
   id: z.string(),

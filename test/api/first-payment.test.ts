@@ -115,7 +115,11 @@ describe.each(ENGINES)('a payment on %s', (engine) => {
       expect((await again.api('GET', '/api/v1/payments')).body.data).toHaveLength(1);
       const { aliases, amount, kind, status, occurredAt, attribution, awards } = payment;
       statements.push({
-        ...{ aliases, amount, kind, status, occurredAt },
+        aliases,
+        amount,
+        kind,
+        status,
+        occurredAt,
         step: attribution?.step,
         awards: awards.map((award: { kind: string; amount: number }) => [award.kind, award.amount]),
       });

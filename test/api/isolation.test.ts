@@ -5,6 +5,27 @@ import { merchandising } from '../support/contests.ts';
 import { ENGINES } from '../support/stores.ts';
 import { stripeEvent } from '../support/stripe.ts';
 
+type Names = Readonly<Record<string, string>>;
+
+/** A payment, as Stripe tells of one. */
+const paidSession = (account: string) =>
+  stripeEvent({
+    account,
+    type: 'checkout.session.completed',
+    data: {
+      object: {
+        id: 'cs_isolated',
+        object: 'checkout.session',
+        mode: 'payment',
+        payment_status: 'paid',
+        payment_intent: 'pi_isolated',
+        amount_total: 1980,
+        currency: 'usd',
+        created: 1_793_000_000,
+      },
+    },
+  });
+
 /** All that a merchant is answered by `/api/v1`, route after route, without one that would change something. */
 async function readEverything(backend: Backend, key: string): Promise<string> {
   const routes = routesOf(backend.parts).filter((route): route is ApiRoute => route.kind === 'api');
@@ -47,10 +68,14 @@ describe.each(ENGINES)('on %s', (engine) => {
     const ada = await merchandising(backend, 'acct_1Ada');
     const contest = await ada.contest();
     const { data } = (await ada.ask('POST', `/contests/${contest.id}/participants`, { email: 'x@example.com' })).body;
-    const theirs: Record<string, string> = { id: contest.id, participant: data.id };
-    const unknown: Record<string, string> = {
-      id: 'c0000000000000000000000zz',
-      participant: 'part_000000000000000000000000',
+    await backend.stripe(paidSession('acct_1Ada'));
+    await ada.ask('POST', '/settle', {});
+    const payment = (await ada.ask('GET', '/payments')).body.data[0];
+    const theirs: Names = { contests: contest.id, participants: data.id, payments: payment.id };
+    const unknown: Names = {
+      contests: 'c0000000000000000000000zz',
+      participants: 'part_000000000000000000000000',
+      payments: 'pay_1',
     };
     const strangers = [await backend.key('acct_1Bob'), await backend.key('acct_1Ada', 'live')];
     const routes = routesOf(backend.parts).filter(
@@ -58,11 +83,16 @@ describe.each(ENGINES)('on %s', (engine) => {
     );
     expect(routes.length).toBeGreaterThan(0);
     for (const { method, path } of routes) {
-      const pathWith = (names: Record<string, string>) =>
-        path.replaceAll(/:(\w+)/g, (_, name: string) => names[name] ?? `a test needs to know what :${name} is`);
+      // What a parameter names is said by the word in front of it.
+      const pathWith = (names: Names) =>
+        path.replaceAll(/(\w+)\/:\w+/g, (_, what: string) => {
+          const name = names[what];
+          if (name === undefined) throw new Error(`this test needs to know one of ${what}, for ${path}`);
+          return `${what}/${name}`;
+        });
       for (const key of strangers) {
         // Not even JSON: an object that is not there is answered before anybody reads what was sent.
-        const ask = async (names: Record<string, string>) => {
+        const ask = async (names: Names) => {
           const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
           const body = method === 'GET' ? {} : { body: '{' };
           const answer = await backend.request(pathWith(names), { method, headers, ...body });

@@ -18,7 +18,9 @@ export interface PaymentRoutes {
   readonly now: () => number;
 }
 
-export const paymentRoutes = ({ store, now }: PaymentRoutes) => [
+export const paymentRoutes = (doors: PaymentRoutes) => [listRoute(doors), explainRoute(doors), ledgerRoute(doors)];
+
+const listRoute = ({ store, now }: PaymentRoutes) =>
   apiRoute({
     method: 'GET',
     path: '/api/v1/payments',
@@ -49,7 +51,9 @@ export const paymentRoutes = ({ store, now }: PaymentRoutes) => [
         rows.length > shown.length && last !== undefined ? writeTextCursor(last.position) : null,
       );
     },
-  }),
+  });
+
+const explainRoute = ({ store, now }: PaymentRoutes) =>
   apiRoute({
     method: 'GET',
     path: '/api/v1/payments/:id/explain',
@@ -65,7 +69,9 @@ export const paymentRoutes = ({ store, now }: PaymentRoutes) => [
       const explained = id === null ? null : await explain(scope, await survivorOf(scope, id), now());
       return explained === null ? fail(NOT_FOUND) : data(explained);
     },
-  }),
+  });
+
+const ledgerRoute = ({ store }: PaymentRoutes) =>
   apiRoute({
     method: 'GET',
     path: '/api/v1/contests/:id/ledger',
@@ -96,8 +102,7 @@ export const paymentRoutes = ({ store, now }: PaymentRoutes) => [
         rows.length > shown.length && last !== undefined ? writeCursor(sequence(last.number)) : null,
       );
     },
-  }),
-];
+  });
 
 /** Matches no payment: what was asked for can't be one. */
 const NO_PAYMENT = 0n;

@@ -1,9 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import type { z } from 'zod';
 import {
+  purchaseAnswer,
   type PurchaseAnswer,
   type PurchaseBody,
   purchaseBody,
+  refundAnswer,
   type RefundBody,
   refundBody,
 } from '#shared/contract/purchase.ts';
@@ -87,11 +89,13 @@ export function purchaseDoors(doors: PurchaseDoors): WebhookRoute[] {
     });
   };
   const common = { kind: 'webhook', door: 'other', method: 'POST' } as const;
+  const security = ['purchaseBearer', 'purchaseHeader', 'purchaseQuery', 'purchaseSignature'];
   return [
     {
       ...common,
       path: '/api/webhooks/purchase/:contestId',
       summary: 'A purchase in a store: points for the buyer, and for who referred them',
+      describe: { body: purchaseBody, answer: purchaseAnswer, security },
       handle: async (asked) => {
         const post = await enter(asked, purchaseBody);
         return post.ok
@@ -103,6 +107,7 @@ export function purchaseDoors(doors: PurchaseDoors): WebhookRoute[] {
       ...common,
       path: '/api/webhooks/purchase/:contestId/refund',
       summary: 'Money of a purchase went back',
+      describe: { body: refundBody, answer: refundAnswer, security },
       handle: async (asked) => {
         const post = await enter(asked, refundBody);
         return post.ok
@@ -164,10 +169,10 @@ async function takePurchase(
     if (refusal !== null) return fail(refusal);
   }
   if (post.isDryRun)
-    return before === null ? data(await wouldBe(doors, post, arrival)) : data(await known(doors, post));
+    return before === null ? data(await wouldBe(doors, post, arrival)) : data(await recordedBefore(doors, post));
   const outcome = await doors.inbox.keep({ kind: 'opened', arrival, body: bytes });
   if (!isKept(outcome)) return fail(outcome);
-  return data(outcome === 'new' ? await recorded(doors, post) : await known(doors, post));
+  return data(outcome === 'new' ? await recorded(doors, post) : await recordedBefore(doors, post));
 }
 
 async function recorded(doors: PurchaseDoors, post: Post<PurchaseBody>): Promise<PurchaseAnswer> {
@@ -180,7 +185,7 @@ async function recorded(doors: PurchaseDoors, post: Post<PurchaseBody>): Promise
   return { ...ids, ...(await pointsOf(scope, contest.id, payment)), alreadyExists: false, message };
 }
 
-async function known(doors: PurchaseDoors, post: Post<PurchaseBody>): Promise<PurchaseAnswer> {
+async function recordedBefore(doors: PurchaseDoors, post: Post<PurchaseBody>): Promise<PurchaseAnswer> {
   // The first one may be on its way still: its buyer is enrolled when it has been worked through.
   await derived(post.scope, orderKey(post.contest.id, post.body.orderId), doors.now);
   return {
