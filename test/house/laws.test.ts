@@ -19,7 +19,8 @@ const importOf = (path: string) => `import '#${path}';\n`;
 
 /** For every law one file for each thing that it forbids. */
 function violations(law: Law): Planted[] {
-  const others = laws.filter(({ room }) => room !== law.room && !law.rooms.includes(room));
+  const mayEnter = [law.room, ...law.rooms];
+  const others = laws.filter(({ room }) => !mayEnter.some((open) => room === open || room.startsWith(`${open}/`)));
   const packages = ['express', 'pg', 'stripe', 'zod', 'pino'].filter((name) => !law.packages.includes(name));
   const modules = law.node === 'any' ? [] : ['fs', 'http', 'crypto'].filter((name) => !law.node.includes(name));
   const forbidden = [
