@@ -33,6 +33,7 @@ export const laws = [
     packages: [],
     node: ['crypto', 'util'],
   },
+  { room: 'server/demo', rooms: ['shared', 'server/contests', 'server/store'], packages: [], node: ['crypto'] },
   {
     room: 'server/http',
     rooms: [...OUTER, 'server/store', 'server/inbox', 'server/ledger', 'server/contests'],
@@ -54,7 +55,7 @@ export const laws = [
   },
   {
     room: 'server/main.ts',
-    rooms: ['shared', 'server/app.ts', 'server/config.ts', 'server/ops', 'server/inbox', 'server/store'],
+    rooms: ['shared', 'server/app.ts', 'server/config.ts', 'server/ops', 'server/inbox', 'server/store', 'server/demo'],
     packages: [],
     node: 'any',
   },

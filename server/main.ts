@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Mode } from '#shared/mode.ts';
 import { createApp } from './app.ts';
 import { type Config, SANDBOX_ACCOUNT } from './config.ts';
+import { demoDoors } from './demo/doors.ts';
+import { curlFor, type Demo, ensureDemo, ensureSales } from './demo/seed.ts';
 import { openInboxThread } from './inbox/thread.ts';
 import { loadConfig, openConfiguredStore, problemText } from './ops/environment.ts';
 import { createLog } from './ops/log.ts';
@@ -28,7 +31,6 @@ async function start(config: Config): Promise<void> {
       return stopWith(`The database can’t be opened: ${error.message}. Check DATABASE_URL.`);
     throw error;
   });
-  if (config.sandbox) await addSandboxMerchant(store);
   const onDefect = (error: unknown) => {
     metrics.defect();
     log.error(
@@ -66,7 +68,7 @@ async function start(config: Config): Promise<void> {
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   log.info({ host: config.host, port, sandbox: config.sandbox }, 'listening');
-  if (config.sandbox) process.stdout.write(welcome(`http://${config.host}:${port}`));
+  if (config.sandbox) await openSandbox(store, config, `http://${config.host}:${port}`);
 }
 
 function stopOnSignal(stop: () => Promise<void>): void {
@@ -94,20 +96,29 @@ async function drain(server: Server, onCut: () => void): Promise<void> {
   clearTimeout(late);
 }
 
-async function addSandboxMerchant(store: Store): Promise<void> {
-  for (const mode of ['test', 'live'] as const) {
-    await addMerchant(store.database, { account: SANDBOX_ACCOUNT, mode, coveredSince: Date.now(), now: Date.now() });
-  }
+/** A merchant with a contest and people, the words that show the way, and then some sales. */
+async function openSandbox(store: Store, config: Config, url: string): Promise<void> {
+  const now = Date.now();
+  const add = (mode: Mode) => addMerchant(store.database, { account: SANDBOX_ACCOUNT, mode, coveredSince: now, now });
+  const { merchant } = await add('test');
+  await add('live');
+  const demo = await ensureDemo(store, merchant, now);
+  process.stdout.write(welcome(url, demo));
+  await ensureSales(store, merchant, demoDoors(url, config.webhookSecrets[0]?.secret ?? ''), demo, now);
 }
 
-function welcome(url: string): string {
+function welcome(url: string, demo: Demo): string {
   return `
-  BlitzRocket is running in its sandbox: ${url}
-  Nothing is configured, so nothing here is real. Data and made-up secrets are in ./data.
+  BlitzRocket is running in its sandbox. Nothing is configured, so nothing here is real: data and made-up secrets are in ./data.
 
-  A key for the demo merchant:     npm run admin -- key create --account ${SANDBOX_ACCOUNT} --mode test --scopes read,write
-  What its doors were told:        curl ${url}/api/v1/facts -H 'Authorization: Bearer brk_test_…'
-  Connect a real Stripe account:   copy .env.example to .env and fill it in
+  API reference                 ${url}/openapi.json
+  A key for the demo merchant   npm run admin -- key create --account ${SANDBOX_ACCOUNT} --mode test --scopes read,write
+
+  A store's purchase, ready to paste:
+
+${curlFor(url, demo)}
+
+  To connect a real Stripe account, copy .env.example to .env and fill it in.
 
 `;
 }
