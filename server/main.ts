@@ -68,7 +68,11 @@ async function start(config: Config): Promise<void> {
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   log.info({ host: config.host, port, sandbox: config.sandbox }, 'listening');
-  if (config.sandbox) await openSandbox(store, config, `http://${config.host}:${port}`);
+  if (config.sandbox) {
+    await openSandbox(store, config, `http://${config.host}:${port}`).catch((error: unknown) =>
+      log.warn({ error: String(error) }, 'the demo data is not complete'),
+    );
+  }
 }
 
 function stopOnSignal(stop: () => Promise<void>): void {
@@ -104,6 +108,7 @@ async function openSandbox(store: Store, config: Config, url: string): Promise<v
   await add('live');
   const demo = await ensureDemo(store, merchant, now);
   process.stdout.write(welcome(url, demo));
+  // Stopped in between, it goes on at the next start.
   await ensureSales(store, merchant, demoDoors(url, config.webhookSecrets[0]?.secret ?? ''), demo, now);
 }
 

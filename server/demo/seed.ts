@@ -23,8 +23,8 @@ export interface Demo {
   readonly purchaseSecret: string;
 }
 
-/** The demo merchant's contest with its people and sales; made once, found the next time. */
-export async function ensureDemo(store: Store, merchant: Merchant, doors: DemoDoors, now: number): Promise<Demo> {
+/** The demo merchant's contest and its people; made once, found the next time. */
+export async function ensureDemo(store: Store, merchant: Merchant, now: number): Promise<Demo> {
   const [row] = await listContests(store.of(merchant.id), { before: null, limit: 1 });
   if (row === undefined) return makeDemo(store, merchant, now);
   const contest = contestOf(row);
