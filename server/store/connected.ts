@@ -1,0 +1,32 @@
+import type { FactSource } from '#shared/fact.ts';
+import type { Scope } from './scope.ts';
+
+/** The contest that was made last: the one that a merchant with several is looking after now. */
+export async function latestContest(scope: Scope): Promise<{ id: string; document: string } | null> {
+  const [row] = await scope.query<{ id: string; document: string }>(
+    'select id, document from contest where merchant = $1 order by number desc limit 1',
+  );
+  return row ?? null;
+}
+
+/** Whether anything ever came from there. */
+export async function hasFactsOf(scope: Scope, source: FactSource): Promise<boolean> {
+  const rows = await scope.query('select seq from fact where merchant = $1 and source = $2 limit 1', [source]);
+  return rows.length > 0;
+}
+
+/** The payment that somebody has called by this name. */
+export async function paymentOfAlias(scope: Scope, alias: string): Promise<bigint | null> {
+  const [row] = await scope.query<{ payment: bigint }>('select payment from alias where merchant = $1 and alias = $2', [
+    alias,
+  ]);
+  return row?.payment ?? null;
+}
+
+export async function countPaymentsOfCustomer(scope: Scope, customer: string): Promise<number> {
+  const [row] = await scope.query<{ payments: bigint }>(
+    'select count(*) as payments from payment where merchant = $1 and buyer_customer = $2 and merged_into is null',
+    [customer],
+  );
+  return Number(row?.payments ?? 0);
+}

@@ -1,0 +1,47 @@
+import type { Contest, CustomerAnswer, NotConnectedAnswer, PaymentAnswer } from '#shared/contract/app.ts';
+import { countPaymentsOfCustomer, hasFactsOf, latestContest, paymentOfAlias } from '#server/store/connected.ts';
+import type { Merchant } from '#server/store/merchants.ts';
+import type { Scope } from '#server/store/scope.ts';
+import type { Store } from '#server/store/store.ts';
+
+/** Whatever the extension asks about, these are the ways in which a merchant may not be ready for it. */
+type Connected = { readonly contest: Contest } | { readonly answer: NotConnectedAnswer };
+
+/** What the Dashboard extension is shown: derived numbers and their reasons, put into the shapes of its contract. */
+export function createAppViews(store: Store) {
+  return {
+    payment: async (merchant: Merchant, object: string): Promise<PaymentAnswer> => {
+      const scope = store.of(merchant.id);
+      const connected = await connectedOf(scope);
+      if ('answer' in connected) return connected.answer;
+      const payment = await paymentOfAlias(scope, object);
+      if (payment === null) return { state: 'unknown' };
+      // Nothing derives payments yet, so none is known. Who adds the engine adds its view here.
+      throw new Error('there is no view of a known payment');
+    },
+    customer: async (merchant: Merchant, object: string): Promise<CustomerAnswer> => {
+      const scope = store.of(merchant.id);
+      const connected = await connectedOf(scope);
+      if ('answer' in connected) return connected.answer;
+      const payments = await countPaymentsOfCustomer(scope, object);
+      return { state: 'neither', contest: connected.contest, livemode: merchant.mode === 'live', payments };
+    },
+  };
+}
+
+async function connectedOf(scope: Scope): Promise<Connected> {
+  const row = await latestContest(scope);
+  if (row === null) return { answer: { state: 'not_connected', missing: 'contest' } };
+  if (!(await hasFactsOf(scope, 'stripe'))) return { answer: { state: 'not_connected', missing: 'events' } };
+  return { contest: contestOf(row) };
+}
+
+interface ContestDocument {
+  readonly name: string;
+  readonly settings: { readonly attribution: { readonly windowDays: number | null } };
+}
+
+function contestOf({ id, document }: { readonly id: string; readonly document: string }): Contest {
+  const { name, settings } = JSON.parse(document) as ContestDocument;
+  return { id, name, windowDays: settings.attribution.windowDays };
+}
