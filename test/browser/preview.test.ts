@@ -1,0 +1,97 @@
+import type { Browser } from 'playwright-core';
+import { openPreviewFiles } from '#server/pages/preview-files.ts';
+import { previewStates } from '#server/pages/preview-states.ts';
+import { insertContest } from '#server/store/contests.ts';
+import type { PreviewState } from '#shared/contract/preview.ts';
+import type { ContestId } from '#shared/ids.ts';
+import { type Backend, startBackend } from '../support/backend.ts';
+import { openBrowser, openPreview } from '../support/browser.ts';
+import { stripeEvent } from '../support/stripe.ts';
+
+const ACCOUNT = 'acct_1BlitzRocketDemo';
+const STATES = previewStates(ACCOUNT);
+
+/** What the extension says where the demo data has no say. */
+const WORDS: Readonly<Record<string, string>> = {
+  'PaymentDetail unknown': 'This payment isn’t known yet.',
+  'PaymentDetail empty': 'No contest yet.',
+  'PaymentDetail loading': 'Looking up the referrer…',
+  'PaymentDetail offline': 'You’re offline.',
+  'PaymentDetail error': 'We couldn’t load this referral.',
+  'PaymentDetail forbidden': 'You can’t see referrals.',
+  'PaymentDetail outdated': 'BlitzRocket was updated.',
+  'CustomerDetail neither': 'Not in a contest',
+  'CustomerDetail empty': 'No contest yet.',
+  'CustomerDetail error': 'We couldn’t load this referral.',
+};
+const UNANSWERED = /couldn’t load|isn’t known yet|No contest yet|offline/;
+
+const DEMO = {
+  id: 'c0123456789abcdefghijklmn' as ContestId,
+  number: 1n,
+  slug: 'spring',
+  document: JSON.stringify({ name: 'Spring giveaway', settings: { attribution: { windowDays: 30 } } }),
+  publicKey: 'brpk_spring',
+  now: 0,
+};
+
+describe('the preview in a browser', () => {
+  let backend: Backend;
+  let browser: Browser;
+  beforeAll(async () => {
+    const previewFiles = openPreviewFiles({ tell: () => undefined });
+    backend = await startBackend('sqlite', { ownAccount: ACCOUNT, previewFiles });
+    const { id } = await backend.merchant(ACCOUNT);
+    await insertContest(backend.store.database, id, DEMO);
+    await backend.stripe(stripeEvent({ account: ACCOUNT }));
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await backend.close();
+  });
+
+  const addressOf = ({ view, state }: PreviewState) => `${backend.url}/preview?view=${view}&state=${state}`;
+
+  it.each(STATES.map((state) => [`${state.view} ${state.state}`, state] as const))('draws %s', async (name, state) => {
+    await using preview = await openPreview(browser, addressOf(state));
+    const { page, view, complaints } = preview;
+    await view.locator('.drawer h1').waitFor();
+    if (state.fault !== 'slow') await view.locator('.spinner').waitFor({ state: 'detached' });
+    await preview.screenshot(`test/output/${name.replace(' ', '-')}.png`);
+    if (name === 'PaymentDetail attributed' && process.env['UPDATE_PICTURES'] === '1')
+      await preview.screenshot('docs/images/payment-view.png');
+    expect(await page.title()).toBe(`${state.title} · BlitzRocket preview`);
+    const text = await view.locator('.drawer').innerText();
+    if (WORDS[name] === undefined) expect(text).not.toMatch(UNANSWERED);
+    else expect(text).toContain(WORDS[name]);
+    expect(await page.locator('#problem').textContent()).toBe('');
+    expect(await preview.audit()).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('asks from a frame without an origin, and only what is open to it', async () => {
+    const [state] = STATES;
+    if (state === undefined) throw new Error('no state is listed');
+    await using preview = await openPreview(browser, 'about:blank');
+    const { page } = preview;
+    const asking = page.waitForRequest((request) => request.url().endsWith('/api/app/payment'));
+    await page.goto(addressOf(state));
+    const asked = await asking;
+    expect((await asked.allHeaders())['origin']).toBe('null');
+    expect((await asked.response())?.status()).toBe(200);
+
+    const frame = page.frames()[1];
+    const reach = (path: string, init: RequestInit = {}) =>
+      frame?.evaluate(
+        `fetch(${JSON.stringify(backend.url + path)}, ${JSON.stringify(init)}).then(({ status }) => status, ({ name }) => name)`,
+      );
+    const json = { 'content-type': 'application/json' };
+    expect(await reach('/api/app/payment', { method: 'POST', headers: json, body: '{}' })).toBe(401);
+    // Were the browser's own walls down, these would be answered.
+    expect(await reach('/api/app/payment', { method: 'POST', headers: { ...json, 'x-other': '1' } })).toBe('TypeError');
+    expect(await reach('/api/v1/facts')).toBe('TypeError');
+    expect(await reach('/preview/states.json')).toBe('TypeError');
+    expect(await reach('/preview/sign', { method: 'POST', headers: json, body: '{}' })).toBe('TypeError');
+  });
+});
