@@ -15,14 +15,6 @@ export async function hasFactsOf(scope: Scope, source: FactSource): Promise<bool
   return rows.length > 0;
 }
 
-/** The payment that somebody has called by this name. */
-export async function paymentOfAlias(scope: Scope, alias: string): Promise<bigint | null> {
-  const [row] = await scope.query<{ payment: bigint }>('select payment from alias where merchant = $1 and alias = $2', [
-    alias,
-  ]);
-  return row?.payment ?? null;
-}
-
 export async function countPaymentsOfCustomer(scope: Scope, customer: string): Promise<number> {
   const [row] = await scope.query<{ payments: bigint }>(
     'select count(*) as payments from payment where merchant = $1 and buyer_customer = $2 and merged_into is null',

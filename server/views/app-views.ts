@@ -1,8 +1,10 @@
 import type { Contest, CustomerAnswer, NotConnectedAnswer, PaymentAnswer } from '#shared/contract/app.ts';
-import { countPaymentsOfCustomer, hasFactsOf, latestContest, paymentOfAlias } from '#server/store/connected.ts';
+import { countPaymentsOfCustomer, hasFactsOf, latestContest } from '#server/store/connected.ts';
 import type { Merchant } from '#server/store/merchants.ts';
 import type { Scope } from '#server/store/scope.ts';
+import { paymentsOf } from '#server/store/payments.ts';
 import type { Store } from '#server/store/store.ts';
+import { paymentView } from './payment-view.ts';
 
 /** Whatever the extension asks about, these are the ways in which a merchant may not be ready for it. */
 type Connected = { readonly contest: Contest } | { readonly answer: NotConnectedAnswer };
@@ -10,14 +12,14 @@ type Connected = { readonly contest: Contest } | { readonly answer: NotConnected
 /** What the Dashboard extension is shown: derived numbers and their reasons, put into the shapes of its contract. */
 export function createAppViews(store: Store) {
   return {
-    payment: async (merchant: Merchant, object: string): Promise<PaymentAnswer> => {
+    payment: async (merchant: Merchant, object: string, now: number): Promise<PaymentAnswer> => {
       const scope = store.of(merchant.id);
       const connected = await connectedOf(scope);
       if ('answer' in connected) return connected.answer;
-      const payment = await paymentOfAlias(scope, object);
-      if (payment === null) return { state: 'unknown' };
-      // Nothing derives payments yet, so none is known. Who adds the engine adds its view here.
-      throw new Error('there is no view of a known payment');
+      const [payment] = await paymentsOf(scope, [object]);
+      if (payment === undefined) return { state: 'unknown' };
+      const livemode = merchant.mode === 'live';
+      return paymentView({ store, scope, livemode, now, contest: connected.contest }, payment);
     },
     customer: async (merchant: Merchant, object: string): Promise<CustomerAnswer> => {
       const scope = store.of(merchant.id);

@@ -59,6 +59,7 @@ const STEPS: Record<StepReason, [step: StepName, seen: Partial<Evidence>, says: 
   guest: ['customer', {}, 'Guest checkout, so there is no customer to look up.'],
   no_address: ['email', {}, 'No email address came with this payment.'],
   address_shared_by_many: ['email', {}, 'Twenty or more customers use this address, so it can’t tell who this is.'],
+  not_read: ['promotion_code', {}, 'BlitzRocket doesn’t look here yet.'],
   outside_window: [
     'metadata',
     { ...alan, at: '2026-10-01T15:25:00Z' },
@@ -135,6 +136,7 @@ const RULES: Record<RuleReason, string> = {
   no_referrer: 'nobody referred this payment.',
   cap_reached: 'its limit of $10.00 was already reached.',
   nothing_left: 'nothing of the payment counts.',
+  not_worked_out: 'a part of it isn’t worked out by BlitzRocket yet.',
 };
 
 test.each(RuleReason.options)('a rule says why: %s', (reason) => {

@@ -57,6 +57,7 @@ export const StepReason = z.enum([
   'guest',
   'no_address',
   'address_shared_by_many',
+  'not_read',
   // refused
   'outside_window',
   'after_the_payment',
@@ -156,6 +157,7 @@ export const RuleReason = z.enum([
   'no_referrer',
   'cap_reached',
   'nothing_left',
+  'not_worked_out',
 ]);
 export type RuleReason = z.infer<typeof RuleReason>;
 

@@ -86,6 +86,7 @@ export const RULE_SENTENCE: Record<RuleReason, Why> = {
   no_referrer: () => 'nobody referred this payment.',
   cap_reached: (rule, _, format) => `its limit${atLimit(rule, format)} was already reached.`,
   nothing_left: () => 'nothing of the payment counts.',
+  not_worked_out: () => 'a part of it isn’t worked out by BlitzRocket yet.',
 };
 
 const ROUNDING = {

@@ -133,6 +133,7 @@ export const STEP_SENTENCE: Record<StepReason, Sentence> = {
   guest: () => 'Guest checkout, so there is no customer to look up.',
   no_address: () => 'No email address came with this payment.',
   address_shared_by_many: () => 'Twenty or more customers use this address, so it can’t tell who this is.',
+  not_read: () => 'BlitzRocket doesn’t look here yet.',
 
   outside_window: ({ evidence }, t) =>
     `${whom(evidence)}’s link was clicked${on(evidence, t)}${evidence.at ? `, ${between(evidence.at, t.occurredAt)} before the payment` : ''}.${t.windowDays === null ? '' : ` The window is ${t.windowDays} days.`}`,
