@@ -9,6 +9,9 @@ const SUPPORT = { id: 'support_specialist', name: 'Support specialist', type: 'b
 
 /** A payment of the demo data is one line here, with the id that the sandbox's seed gives it. */
 const PAYMENTS: readonly Line[] = [
+  ['attributed', 'Attributed', 'pi_demoAttributed'],
+  ['not-attributed', 'Not attributed', 'pi_demoNotReferred'],
+  ['waiting', 'Waiting', 'pi_demoWaiting'],
   ['unknown', 'Not seen yet', 'pi_neverSeen'],
   ['empty', 'No contest yet', 'pi_neverSeen', { account: STRANGER, accountName: 'New here' }],
   ['loading', 'Loading', 'pi_neverSeen', { fault: 'slow' }],
@@ -19,6 +22,8 @@ const PAYMENTS: readonly Line[] = [
 ];
 
 const CUSTOMERS: readonly Line[] = [
+  ['referred', 'Referred', 'cus_demoReferred'],
+  ['participant', 'Referrer', 'cus_demoReferrer'],
   ['neither', 'No referral', 'cus_neverSeen'],
   ['empty', 'No contest yet', 'cus_neverSeen', { account: STRANGER, accountName: 'New here' }],
   ['error', 'Error', 'cus_neverSeen', { fault: 'error' }],

@@ -15,10 +15,10 @@ export async function hasFactsOf(scope: Scope, source: FactSource): Promise<bool
   return rows.length > 0;
 }
 
-export async function countPaymentsOfCustomer(scope: Scope, customer: string): Promise<number> {
-  const [row] = await scope.query<{ payments: bigint }>(
-    'select count(*) as payments from payment where merchant = $1 and buyer_customer = $2 and merged_into is null',
-    [customer],
+export async function contestDocument(scope: Scope, id: string): Promise<string | null> {
+  const [row] = await scope.query<{ document: string }>(
+    'select document from contest where merchant = $1 and id = $2',
+    [id],
   );
-  return Number(row?.payments ?? 0);
+  return row?.document ?? null;
 }

@@ -1,9 +1,10 @@
 import type { Contest, CustomerAnswer, NotConnectedAnswer, PaymentAnswer } from '#shared/contract/app.ts';
-import { countPaymentsOfCustomer, hasFactsOf, latestContest } from '#server/store/connected.ts';
+import { hasFactsOf, latestContest } from '#server/store/connected.ts';
 import type { Merchant } from '#server/store/merchants.ts';
 import type { Scope } from '#server/store/scope.ts';
 import { paymentsOf } from '#server/store/payments.ts';
 import type { Store } from '#server/store/store.ts';
+import { customerView } from './customer-view.ts';
 import { paymentView } from './payment-view.ts';
 
 /** Whatever the extension asks about, these are the ways in which a merchant may not be ready for it. */
@@ -21,12 +22,12 @@ export function createAppViews(store: Store) {
       const livemode = merchant.mode === 'live';
       return paymentView({ store, scope, livemode, now, contest: connected.contest }, payment);
     },
-    customer: async (merchant: Merchant, object: string): Promise<CustomerAnswer> => {
+    customer: async (merchant: Merchant, object: string, now: number): Promise<CustomerAnswer> => {
       const scope = store.of(merchant.id);
       const connected = await connectedOf(scope);
       if ('answer' in connected) return connected.answer;
-      const payments = await countPaymentsOfCustomer(scope, object);
-      return { state: 'neither', contest: connected.contest, livemode: merchant.mode === 'live', payments };
+      const livemode = merchant.mode === 'live';
+      return customerView({ store, scope, livemode, now, contest: connected.contest }, object);
     },
   };
 }

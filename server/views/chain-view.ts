@@ -5,7 +5,7 @@ import {
   StepReason,
 } from '#shared/contract/app.ts';
 import { writeTime } from '#shared/contract/conventions.ts';
-import type { ChainStep, Evidence } from '#server/attribution/chain.ts';
+import type { ChainStep } from '#server/attribution/chain.ts';
 
 const NOTHING: ShownEvidence = {
   source: null,
@@ -39,17 +39,23 @@ export function shownChain(chain: readonly ChainStep[], nameOf: (participant: st
     return {
       step: name,
       finding: step.finding,
-      reason: reasonOf(step.reason),
-      evidence: shownEvidence(step.evidence, nameOf),
+      reason: reasonOf(step),
+      evidence: shownEvidence(step, nameOf),
       nearestMiss: step === nearest,
     };
   });
 }
 
-// It is the contest that was paused; the extension's word `paused` is about a referrer.
-const reasonOf = (reason: string): StepReason => (reason === 'paused' ? 'not_running' : StepReason.parse(reason));
+/** Where a step looks for an earlier payment, it says that there is none; a value is held by the others only. */
+const OF_EARLIER_PAYMENTS: readonly string[] = ['customer', 'email'];
 
-function shownEvidence(evidence: Evidence, nameOf: (participant: string) => string): ShownEvidence {
+function reasonOf({ step, reason }: ChainStep): StepReason {
+  // It is the contest that was paused; the extension's word `paused` is about a referrer.
+  if (reason === 'paused') return 'not_running';
+  return reason === 'no_match' && OF_EARLIER_PAYMENTS.includes(step) ? 'nothing_there' : StepReason.parse(reason);
+}
+
+function shownEvidence({ evidence }: ChainStep, nameOf: (participant: string) => string): ShownEvidence {
   const { source, key, value, keys, code, click, at, participant } = evidence;
   return {
     source: source as ShownEvidence['source'],

@@ -11,7 +11,7 @@ import type { Store } from '#server/store/store.ts';
 /** "a•••@example.com": enough for whoever knows the person, and for nobody else. */
 export function maskedEmail(email: string | null): string | null {
   const at = email?.lastIndexOf('@') ?? -1;
-  return email === null || at < 1 ? null : `${[...email][0]}•••${email.slice(at)}`;
+  return email === null || at < 1 ? null : `${String.fromCodePoint(email.codePointAt(0) ?? 0)}•••${email.slice(at)}`;
 }
 
 export const shownParticipant = (participant: Participant): ShownParticipant => ({

@@ -6,11 +6,11 @@ import { stripeEvent } from '../support/stripe.ts';
 
 describe.each(ENGINES)('what the extension is shown of a payment on %s', (engine) => {
   let backend: Backend;
-  beforeAll(async () => {
+  beforeEach(async () => {
     backend = await startBackend(engine);
     await runContest(backend, 'acct_1Ada');
   });
-  afterAll(() => backend.close());
+  afterEach(() => backend.close());
 
   const tell = async (event: Record<string, unknown>) => {
     await backend.stripe(stripeEvent(event));
@@ -89,6 +89,42 @@ describe.each(ENGINES)('what the extension is shown of a payment on %s', (engine
       reason: 'payment',
       participant: { name: 'Ada Lovelace' },
     });
+  });
+
+  it('is of a customer who referred them, and how it went on', async () => {
+    await tell(sessionOf('once'));
+    await tell(sessionOf('again'));
+    const answer = await shown('cus_grace', { action: 'customer' });
+    expect(answer).toMatchObject({
+      state: 'referred',
+      contest: { id: CONTEST },
+      referral: {
+        participant: { name: 'Ada Lovelace' },
+        decidedBy: { step: 'metadata', reason: 'code' },
+        earns: { for: { months: 12 }, monthsEarned: 1 },
+      },
+    });
+    const { paymentCount, revenue, commission, payments } = answer.referral;
+    expect([paymentCount, payments.length]).toEqual([2, 2]);
+    expect(revenue).toEqual([{ amount: 18_000, currency: 'usd' }]);
+    expect(commission).toMatchObject([{ currency: 'usd', earned: 3600, pending: 3600, approved: 0 }]);
+  });
+
+  it('is of a referrer their code, what they have, and whom they referred', async () => {
+    await tell(sessionOf('third'));
+    const answer = await shown('cus_ada', { action: 'customer' });
+    expect(answer).toMatchObject({
+      state: 'participant',
+      participant: { code: 'ADA-7Q4' },
+      link: '?ref=ADA-7Q4',
+      points: 0,
+      rank: null,
+      clicks: 0,
+      people: [{ name: 'Grace Hopper', stripeCustomer: 'cus_grace' }],
+      peopleCount: 1,
+      asBuyer: { referral: null, payments: 0 },
+    });
+    expect(answer.balance).toMatchObject([{ currency: 'usd', earned: 1800, paid: 0, held: 0 }]);
   });
 
   it('is nothing of it in another account or in the other mode', async () => {

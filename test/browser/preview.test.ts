@@ -1,11 +1,10 @@
 import type { Browser } from 'playwright-core';
 import { openPreviewFiles } from '#server/pages/preview-files.ts';
 import { previewStates } from '#server/pages/preview-states.ts';
-import { insertContest } from '#server/store/contests.ts';
 import type { PreviewState } from '#shared/contract/preview.ts';
-import type { ContestId } from '#shared/ids.ts';
 import { type Backend, startBackend } from '../support/backend.ts';
 import { openBrowser, openPreview } from '../support/browser.ts';
+import { runContest, sessionOf } from '../support/contest.ts';
 import { stripeEvent } from '../support/stripe.ts';
 
 const ACCOUNT = 'acct_1BlitzRocketDemo';
@@ -13,6 +12,11 @@ const STATES = previewStates(ACCOUNT);
 
 /** What the extension says where the demo data has no say. */
 const WORDS: Readonly<Record<string, string>> = {
+  'PaymentDetail attributed': 'Ada Lovelace',
+  'PaymentDetail not-attributed': 'No referrer found',
+  'PaymentDetail waiting': 'Ada Lovelace',
+  'CustomerDetail referred': 'Ada Lovelace',
+  'CustomerDetail participant': 'ADA-7Q4',
   'PaymentDetail unknown': 'This payment isn’t known yet.',
   'PaymentDetail empty': 'No contest yet.',
   'PaymentDetail loading': 'Looking up the referrer…',
@@ -26,14 +30,16 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 const UNANSWERED = /couldn’t load|isn’t known yet|No contest yet|offline/;
 
-const DEMO = {
-  id: 'c0123456789abcdefghijklmn' as ContestId,
-  number: 1n,
-  slug: 'spring',
-  document: JSON.stringify({ name: 'Spring giveaway', settings: { attribution: { windowDays: 30 } } }),
-  publicKey: 'brpk_spring',
-  now: 0,
-};
+/** The demo data's payments, by the ids that the preview lists. */
+const PAYMENTS = [
+  sessionOf('demoAttributed', { customer: 'cus_demoReferred' }),
+  sessionOf('demoNotReferred', {
+    customer: 'cus_demoAlone',
+    customer_details: { email: 'alan@example.com', name: 'Alan Turing' },
+    metadata: { cart_id: 'cart_8841' },
+  }),
+  sessionOf('demoWaiting', { customer: 'cus_demoLater', payment_status: 'unpaid' }),
+];
 
 describe('the preview in a browser', () => {
   let backend: Backend;
@@ -41,9 +47,9 @@ describe('the preview in a browser', () => {
   beforeAll(async () => {
     const previewFiles = openPreviewFiles({ tell: () => undefined });
     backend = await startBackend('sqlite', { ownAccount: ACCOUNT, previewFiles });
-    const { id } = await backend.merchant(ACCOUNT);
-    await insertContest(backend.store.database, id, DEMO);
-    await backend.stripe(stripeEvent({ account: ACCOUNT }));
+    await runContest(backend, ACCOUNT, 'cus_demoReferrer');
+    for (const payment of PAYMENTS) await backend.stripe(stripeEvent({ ...payment, account: ACCOUNT }));
+    await backend.api(await backend.key(ACCOUNT), 'POST', '/api/v1/settle', {});
     browser = await openBrowser();
   });
   afterAll(async () => {

@@ -32,7 +32,7 @@ export const RULES: Rule[] = [
 ].map((rule) => storedRule.parse(rule));
 
 /** A contest without an end in test mode, with Ada in it. */
-export async function runContest(backend: Backend, account: string): Promise<Participant> {
+export async function runContest(backend: Backend, account: string, stripeCustomer = 'cus_ada'): Promise<Participant> {
   const merchant = await backend.merchant(account);
   const { store } = backend;
   const chosen = settings.parse({});
@@ -59,7 +59,7 @@ export async function runContest(backend: Backend, account: string): Promise<Par
     const joining = { contest: CONTEST, email: 'ada@example.com', name: 'Ada Lovelace', code: 'ADA-7Q4' };
     const ada = await enrol(store, queries, merchant, {
       ...joining,
-      stripeCustomer: 'cus_ada',
+      stripeCustomer,
       via: 'merchant',
       now: 0,
     });

@@ -202,9 +202,12 @@ export function howReferred(since: string, decided: ChainStep, telling: Telling)
   return `Since ${telling.format.day(since)}${way ? `, by ${way}` : ''}`;
 }
 
+/** Without the places that nothing looks at yet. */
+export const looked = (chain: ChainStep[]) => chain.filter(({ reason }) => reason !== 'not_read');
+
 /** "1 thing decided, 1 lost, 6 had nothing". */
 export function chainSummary(chain: ChainStep[]): string {
-  const count = (finding: ChainStep['finding']) => chain.filter((step) => step.finding === finding).length;
+  const count = (finding: ChainStep['finding']) => looked(chain).filter((step) => step.finding === finding).length;
   const parts = [
     count('found') > 0 && `${count('found')} thing decided`,
     count('refused') > 0 && `${count('refused')} ${count('refused') === 1 ? 'was' : 'were'} refused`,
