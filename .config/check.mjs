@@ -8,6 +8,11 @@ const CHECKS = [
   { name: 'lint', command: 'oxlint --type-aware -c .config/oxlint.config.ts server shared test .config' },
   { name: 'laws', command: 'depcruise -c .config/dependency-cruiser.mjs server shared' },
   { name: 'dead code', command: 'knip -c .config/knip.json' },
+  { name: 'copy of the contract', command: 'node stripe-app/scripts/sync-contract.mjs --check' },
+  { name: 'types of the extension', command: 'npm --prefix stripe-app run typecheck' },
+  { name: 'lint of the extension', command: 'npm --prefix stripe-app run lint' },
+  { name: 'bundle of the extension', command: 'npm --prefix stripe-app run bundle' },
+  { name: 'manifest of the extension', command: 'cd stripe-app && npm exec -- jest manifest' },
   { name: 'format', command: 'biome format --config-path=.config/format.json .' },
 ];
 

@@ -40,6 +40,13 @@ export const laws = [
     packages: ['express', 'zod'],
     node: 'any',
   },
+  { room: 'server/views', rooms: ['shared', ...PURE, 'server/store', 'server/ledger'], packages: [], node: [] },
+  {
+    room: 'server/pages',
+    rooms: ['shared', 'server/ops', 'server/verify', 'server/http'],
+    packages: [],
+    node: ['child_process', 'fs', 'path', 'url'],
+  },
   {
     room: 'server/ops',
     rooms: ['shared', 'server/store', 'server/config.ts'],
@@ -49,13 +56,22 @@ export const laws = [
   { room: 'server/config.ts', rooms: ['shared', 'server/ops', 'server/store'], packages: [], node: ['crypto'] },
   {
     room: 'server/app.ts',
-    rooms: [...OUTER, 'server/store', 'server/inbox', 'server/http'],
+    rooms: [...OUTER, 'server/store', 'server/inbox', 'server/views', 'server/http', 'server/pages'],
     packages: ['express'],
     node: [],
   },
   {
     room: 'server/main.ts',
-    rooms: ['shared', 'server/app.ts', 'server/config.ts', 'server/ops', 'server/inbox', 'server/store', 'server/demo'],
+    rooms: [
+      'shared',
+      'server/app.ts',
+      'server/config.ts',
+      'server/ops',
+      'server/inbox',
+      'server/store',
+      'server/pages',
+      'server/demo',
+    ],
     packages: [],
     node: 'any',
   },

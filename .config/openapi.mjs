@@ -16,7 +16,7 @@ const store = await openStore({
   now: Date.now,
 });
 // The routes are described and never asked: what they would need to answer is not there.
-const routes = routesOf({ store, now: Date.now, webhookSecrets: [], publicUrl: '' });
+const routes = routesOf({ store, now: Date.now, webhookSecrets: [], publicUrl: '', previewFiles: null });
 writeFileSync(new URL('../docs/openapi.json', import.meta.url), `${JSON.stringify(openApiOf(routes), null, 2)}\n`);
 await store.close();
 rmSync(folder, { recursive: true });

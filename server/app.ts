@@ -1,5 +1,6 @@
 import type { Express } from 'express';
 import { contestRoutes } from './http/doors/contests.ts';
+import { type AppViews, extensionRoutes } from './http/doors/extension.ts';
 import { factRoutes } from './http/doors/facts.ts';
 import { openApiRoute } from './http/doors/openapi.ts';
 import { operations } from './http/doors/operations.ts';
@@ -9,12 +10,16 @@ import { purchaseDoors } from './http/doors/purchase.ts';
 import { settleRoute } from './http/doors/settle.ts';
 import { stripeDoors, type WebhookSecret } from './http/doors/stripe.ts';
 import { createCallers } from './http/callers.ts';
+import { createDashboards } from './http/dashboards.ts';
 import type { Route } from './http/route.ts';
 import { serve } from './http/serve.ts';
 import type { Inbox } from './inbox/inbox.ts';
 import type { Log } from './ops/log.ts';
 import type { Metrics } from './ops/metrics.ts';
+import { previewRoutes } from './pages/preview.ts';
+import type { PreviewFiles } from './pages/preview-files.ts';
 import type { Store } from './store/store.ts';
+import { createAppViews } from './views/app-views.ts';
 
 /** What the application is made of. Nothing here reads the environment, the clock or the network by itself. */
 export interface AppParts {
@@ -24,6 +29,9 @@ export interface AppParts {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly webhookSecrets: readonly WebhookSecret[];
+  readonly appSecrets: readonly string[];
+  /** Null: there is no preview of the extension. */
+  readonly previewFiles: PreviewFiles | null;
   readonly ownAccount: string | null;
   readonly metricsToken: string | null;
   readonly sandbox: boolean;
@@ -42,6 +50,7 @@ export function createApp(parts: AppParts): Express {
     callers: createCallers(store.database, now, (error) =>
       log.warn({ error: String(error) }, 'a key’s use was not noted'),
     ),
+    dashboards: createDashboards(parts),
     log,
     metrics,
     trustProxy: parts.trustProxy,
@@ -49,6 +58,7 @@ export function createApp(parts: AppParts): Express {
 }
 
 export function routesOf(parts: AppParts): Route[] {
+  const views: AppViews = createAppViews(parts.store);
   const routes: Route[] = [
     ...stripeDoors(parts),
     ...contestRoutes(parts),
@@ -57,6 +67,10 @@ export function routesOf(parts: AppParts): Route[] {
     ...purchaseDoors(parts),
     ...paymentRoutes(parts),
     settleRoute(parts),
+    ...extensionRoutes(views, parts.now),
+    ...(parts.previewFiles === null
+      ? []
+      : previewRoutes({ ...parts, files: parts.previewFiles, account: parts.ownAccount })),
     ...operations({ ...parts, metricsOpen: parts.sandbox }),
   ];
   return [...routes, openApiRoute(routes)];

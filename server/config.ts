@@ -16,6 +16,10 @@ export interface Config {
   readonly encryptionKeys: readonly NamedKey[];
   readonly matchKey: Buffer;
   readonly webhookSecrets: readonly { readonly secret: string; readonly vouchesFor: readonly Mode[] }[];
+  /** Signing secrets of the Stripe App, newest first: they prove what its extension in the Dashboard asks. */
+  readonly appSecrets: readonly string[];
+  /** Whether `/preview` exists. It signs for anybody as Stripe would, so it must be out of everybody's reach. */
+  readonly preview: boolean;
   readonly ownAccount: string | null;
   readonly logLevel: LogLevel;
   readonly metricsToken: string | null;
@@ -29,13 +33,14 @@ export interface Problem {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What a sandbox makes up when it is first started, and keeps. */
-export const MADE_UP = ['ENCRYPTION_KEYS', 'MATCH_KEY', 'STRIPE_WEBHOOK_SECRETS'] as const;
+export const MADE_UP = ['ENCRYPTION_KEYS', 'MATCH_KEY', 'STRIPE_WEBHOOK_SECRETS', 'STRIPE_APP_SECRETS'] as const;
 export type MadeUp = Readonly<Record<(typeof MADE_UP)[number], string>>;
 
 export const makeUp = (): MadeUp => ({
   ENCRYPTION_KEYS: `sandbox:${randomBytes(32).toString('base64')}`,
   MATCH_KEY: randomBytes(32).toString('base64'),
   STRIPE_WEBHOOK_SECRETS: `whsec_sandbox_${randomBytes(24).toString('hex')}`,
+  STRIPE_APP_SECRETS: `absec_sandbox_${randomBytes(24).toString('hex')}`,
 });
 
 export const SANDBOX_ACCOUNT = 'acct_1BlitzRocketDemo';
@@ -79,10 +84,12 @@ export function readConfig(environment: Environment, madeUp: () => MadeUp): Resu
     encryptionKeys: read('ENCRYPTION_KEYS', encryptionKeysOf, []),
     matchKey: read('MATCH_KEY', matchKeyOf, Buffer.alloc(0)),
     webhookSecrets: [
-      ...read('STRIPE_WEBHOOK_SECRETS', secretsOf(['live', 'test']), []),
-      ...read('STRIPE_WEBHOOK_SECRETS_TEST', secretsOf(['test']), []),
-      ...read('STRIPE_WEBHOOK_SECRETS_SANDBOX', secretsOf(['test']), []),
+      ...read('STRIPE_WEBHOOK_SECRETS', webhookSecretsOf(['live', 'test']), []),
+      ...read('STRIPE_WEBHOOK_SECRETS_TEST', webhookSecretsOf(['test']), []),
+      ...read('STRIPE_WEBHOOK_SECRETS_SANDBOX', webhookSecretsOf(['test']), []),
     ],
+    appSecrets: read('STRIPE_APP_SECRETS', secretsOf('absec_'), []),
+    preview: false,
     ownAccount: read('STRIPE_ACCOUNT', accountOf, null) ?? (sandbox ? SANDBOX_ACCOUNT : null),
     logLevel: read('LOG_LEVEL', logLevelOf, 'info'),
     metricsToken: env['METRICS_TOKEN'] ?? null,
@@ -94,7 +101,9 @@ export function readConfig(environment: Environment, madeUp: () => MadeUp): Resu
         'is not set. Copy the signing secret (whsec_…) of your Connect endpoint from the Stripe Dashboard, under Developers, Webhooks.',
     });
   }
-  return problems.length === 0 ? success(config) : refused(problems);
+  const wantsPreview = read('PREVIEW', switchOf, false) || (sandbox && env['PREVIEW'] === undefined);
+  const preview = wantsPreview && isOutOfReach(config) && config.appSecrets.length > 0;
+  return problems.length === 0 ? success({ ...config, preview }) : refused(problems);
 }
 
 function withoutEmpty(environment: Environment): Environment {
@@ -157,19 +166,36 @@ function matchKeyOf(text: string | undefined): Result<Buffer, string> {
   return key.length >= 32 ? success(key) : refused(`must be at least 32 bytes in base64. ${MAKE_KEY}`);
 }
 
-const secretsOf =
+function switchOf(text: string | undefined): Result<boolean, string> {
+  if (text === 'on' || text === undefined) return success(text === 'on');
+  return text === 'off' ? success(false) : refused(`is "${text}"; it must be on or off.`);
+}
+
+const isOutOfReach = ({ host, publicUrl }: Config): boolean =>
+  LOOPBACK.test(host) && URL.canParse(publicUrl) && LOOPBACK.test(new URL(publicUrl).hostname.replaceAll(/[[\]]/g, ''));
+
+const webhookSecretsOf =
   (vouchesFor: readonly Mode[]) =>
   (text: string | undefined): Result<{ secret: string; vouchesFor: readonly Mode[] }[], string> => {
+    const secrets = secretsOf('whsec_')(text);
+    return secrets.ok ? success(secrets.value.map((secret) => ({ secret, vouchesFor }))) : secrets;
+  };
+
+const secretsOf =
+  (prefix: 'whsec_' | 'absec_') =>
+  (text: string | undefined): Result<string[], string> => {
     const secrets = (text ?? '')
       .split(',')
       .map((part) => part.trim())
       .filter((part) => part !== '');
-    const wrong = secrets.findIndex((secret) => !/^whsec_[\x21-\x7e]+$/.test(secret));
-    if (wrong >= 0)
-      return refused(
-        `holds something that is not a signing secret (number ${wrong + 1} of the list); they begin with whsec_.`,
-      );
-    return success(secrets.map((secret) => ({ secret, vouchesFor })));
+    const wrong = secrets.findIndex(
+      (secret) => !secret.startsWith(prefix) || !/^[\x21-\x7e]+$/.test(secret.slice(prefix.length)),
+    );
+    return wrong < 0
+      ? success(secrets)
+      : refused(
+          `holds something that is not a signing secret (number ${wrong + 1} of the list); they begin with ${prefix}.`,
+        );
   };
 
 function accountOf(text: string | undefined): Result<string | null, string> {

@@ -10,6 +10,7 @@ import { openInboxThread } from './inbox/thread.ts';
 import { loadConfig, openConfiguredStore, problemText } from './ops/environment.ts';
 import { createLog } from './ops/log.ts';
 import { createMetrics } from './ops/metrics.ts';
+import { openPreviewFiles } from './pages/preview-files.ts';
 import { addMerchant } from './store/merchants.ts';
 import { SchemaTooNew } from './store/migrate.ts';
 import { StoreUnavailable } from './store/database.ts';
@@ -47,7 +48,8 @@ async function start(config: Config): Promise<void> {
     },
     { ...metrics, onDefect },
   );
-  const app = createApp({ ...config, store, inbox, now: Date.now, log, metrics });
+  const previewFiles = config.preview ? openPreviewFiles({ tell: (sentence) => log.info({}, sentence) }) : null;
+  const app = createApp({ ...config, previewFiles, store, inbox, now: Date.now, log, metrics });
   const server = createServer(
     { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
     app,
@@ -116,6 +118,7 @@ function welcome(url: string, demo: Demo): string {
   return `
   BlitzRocket is running in its sandbox. Nothing is configured, so nothing here is real: data and made-up secrets are in ./data.
 
+  What a merchant sees of it    ${url}/preview
   API reference                 ${url}/openapi.json
   A key for the demo merchant   npm run admin -- key create --account ${SANDBOX_ACCOUNT} --mode test --scopes read,write
 

@@ -31,7 +31,7 @@ export class RequestAborted extends Error {
 
 const JSON_TYPE = /^application\/(json|[\w.+-]+\+json)\s*(;|$)/i;
 
-export function checkJsonType(request: IncomingMessage): Result<null> {
+export function checkJsonType(request: Pick<IncomingMessage, 'headers'>): Result<null> {
   const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers;
   if (!JSON_TYPE.test(type)) {
     return refused(

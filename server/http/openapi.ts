@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FAILURES } from '#shared/failure.ts';
-import type { ApiRoute, OpenRoute, Route, WebhookRoute } from './route.ts';
+import type { ApiRoute, AppRoute, OpenRoute, PageRoute, Route, WebhookRoute } from './route.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 type Components = Map<string, Json>;
@@ -13,6 +13,12 @@ const SECURITY: Readonly<Record<string, Json>> = {
     in: 'header',
     name: 'Stripe-Signature',
     description: 'As Stripe signs its events',
+  },
+  dashboardSignature: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'Stripe-Signature',
+    description: 'As Stripe signs for the app’s extension (fetchStripeSignature), over the whole body',
   },
   purchaseBearer: { type: 'http', scheme: 'bearer', description: 'The contest’s purchase secret: brwh_…' },
   purchaseHeader: { type: 'apiKey', in: 'header', name: 'X-Webhook-Secret', description: 'The purchase secret' },
@@ -43,6 +49,8 @@ export function openApiOf(routes: readonly Route[]): Json {
   const components: Components = new Map();
   const paths: Record<string, Record<string, Json>> = {};
   for (const route of routes) {
+    // Pages are for people.
+    if (route.kind === 'page') continue;
     const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route, components) };
   }
@@ -62,7 +70,7 @@ export function openApiOf(routes: readonly Route[]): Json {
   };
 }
 
-function operationOf(route: Route, components: Components): Json {
+function operationOf(route: Exclude<Route, PageRoute>, components: Components): Json {
   const parameters = [
     ...pathParameters(route.path),
     ...(route.kind === 'api' ? [...queryParameters(route.query), ...keyParameter(route)] : []),
@@ -75,6 +83,8 @@ function operationOf(route: Route, components: Components): Json {
   switch (route.kind) {
     case 'api':
       return { ...general, ...apiParts(route, components) };
+    case 'app':
+      return { ...general, ...appParts(route, components) };
     case 'webhook':
       return { ...general, ...webhookParts(route, components) };
     case 'open':
@@ -165,6 +175,19 @@ function webhookParts({ door, describe = {} }: WebhookRoute, components: Compone
     },
     responses: { 200: { description: 'Kept', content: jsonContent(answer) }, ...failureResponse(components) },
     security: security.map((name) => ({ [name]: [] })),
+  };
+}
+
+function appParts({ body, answer }: AppRoute, components: Components): Json {
+  const told = {
+    type: 'object',
+    properties: { success: { const: true }, data: schemaOf(answer, 'output', components) },
+    required: ['success', 'data'],
+  };
+  return {
+    ...bodyOf(body, components),
+    responses: { 200: { description: 'Done', content: jsonContent(told) }, ...failureResponse(components) },
+    security: [{ dashboardSignature: [] }],
   };
 }
 

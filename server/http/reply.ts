@@ -8,10 +8,19 @@ export type Reply =
   | { readonly kind: 'list'; readonly data: readonly unknown[]; readonly nextCursor: string | null }
   /** Answers of machines to machines that have their own form: metrics, health. */
   | { readonly kind: 'plain'; readonly text: string; readonly contentType: string; readonly ready?: boolean }
+  | PageReply
   | { readonly kind: 'failure'; readonly failure: Failure; readonly allow?: string }
   /** What an earlier request with the same Idempotency-Key was answered. */
   | { readonly kind: 'stored'; readonly status: number; readonly text: string }
   | ({ readonly kind: 'rendered' } & Rendered);
+
+/** A file for a browser, with what it may load and talk to. */
+export interface PageReply {
+  readonly kind: 'page';
+  readonly text: string;
+  readonly contentType: string;
+  readonly securityPolicy: string;
+}
 
 export const data = (value: unknown): Reply => ({ kind: 'data', data: value });
 export const created = (value: unknown): Reply => ({ kind: 'data', data: value, created: true });
@@ -26,6 +35,12 @@ export interface Answering {
   readonly door: 'stripe' | 'other';
   readonly requestId: string;
 }
+
+const PAGE_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+};
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
@@ -47,6 +62,11 @@ export function render(reply: Reply, { door, requestId }: Answering): Rendered {
     case 'plain': {
       const headers = { 'content-type': reply.contentType };
       return { status: reply.ready === false ? 503 : 200, headers, text: reply.text, outcome: 'ok' };
+    }
+    case 'page': {
+      const { text, contentType, securityPolicy } = reply;
+      const headers = { ...PAGE_HEADERS, 'content-type': contentType, 'content-security-policy': securityPolicy };
+      return { status: 200, headers, text, outcome: 'ok' };
     }
     case 'failure': {
       const { code, message, details, retryAfterSeconds } = reply.failure;

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import type { Scope } from '#shared/contract/keys.ts';
 import type { ApiCaller } from '#server/store/api-keys.ts';
+import type { Merchant } from '#server/store/merchants.ts';
 import type { Reply } from './reply.ts';
 
 export type Params = Readonly<Record<string, string>>;
@@ -63,7 +64,34 @@ export interface OpenRoute extends Described {
   handle(request: { readonly headers: IncomingHttpHeaders }): Promise<Reply>;
 }
 
-export type Route = WebhookRoute | ApiRoute | OpenRoute;
+/** The signed part of what the extension asks that says whose Dashboard it is. */
+export interface SignedRequest {
+  readonly account_id: string;
+  readonly livemode: boolean;
+}
+
+/** `/api/app`: the Dashboard extension, with Stripe's signature over the whole body. */
+export interface AppRoute extends Described {
+  readonly kind: 'app';
+  readonly method: 'POST';
+  readonly body: z.ZodType<SignedRequest>;
+  readonly answer: z.ZodType;
+  /** The merchant is null where the account is not installed in that mode. */
+  handle(request: { readonly merchant: Merchant | null; readonly asked: unknown }): Promise<Reply>;
+}
+
+/** Pages and their files for a browser. */
+export interface PageRoute extends Described {
+  readonly kind: 'page';
+  handle(request: {
+    readonly headers: IncomingHttpHeaders;
+    readonly params: Params;
+    /** Empty where there is none. */
+    readonly body: Buffer;
+  }): Promise<Reply>;
+}
+
+export type Route = WebhookRoute | ApiRoute | AppRoute | PageRoute | OpenRoute;
 
 interface TypedApiRoute<Query extends z.ZodType, Body extends z.ZodType | null, Found>
   extends Omit<ApiRoute, 'kind' | 'query' | 'body' | 'find' | 'handle'> {
@@ -85,5 +113,18 @@ export const apiRoute = <Query extends z.ZodType, Body extends z.ZodType | null,
 ): ApiRoute => ({
   ...route,
   kind: 'api',
+  handle: (request) => route.handle(request as Parameters<typeof route.handle>[0]),
+});
+
+interface TypedAppRoute<Body extends z.ZodType<SignedRequest>>
+  extends Omit<AppRoute, 'kind' | 'method' | 'body' | 'handle'> {
+  readonly body: Body;
+  handle(request: { readonly merchant: Merchant | null; readonly asked: z.infer<Body> }): Promise<Reply>;
+}
+
+export const appRoute = <Body extends z.ZodType<SignedRequest>>(route: TypedAppRoute<Body>): AppRoute => ({
+  ...route,
+  kind: 'app',
+  method: 'POST',
   handle: (request) => route.handle(request as Parameters<typeof route.handle>[0]),
 });

@@ -13,13 +13,15 @@ import type { Callers } from './callers.ts';
 import { checked } from './checked.ts';
 import { keyedRequest, once } from './idempotency.ts';
 import { fail, render, type Rendered, type Reply, writeReply } from './reply.ts';
-import type { ApiRoute, Route, WebhookRoute } from './route.ts';
+import type { Dashboards } from './dashboards.ts';
+import type { ApiRoute, AppRoute, PageRoute, Route, SignedRequest, WebhookRoute } from './route.ts';
 
 export interface Serving {
   readonly routes: readonly Route[];
   readonly callers: Callers;
   readonly store: Store;
   readonly now: () => number;
+  readonly dashboards: Dashboards;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly trustProxy: string | number | false;
@@ -29,6 +31,7 @@ export interface Serving {
 export function serve(serving: Serving): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('trust proxy', serving.trustProxy);
+  app.use(APP_PREFIX, allowAnyOrigin);
   for (const route of serving.routes) {
     const method = route.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete';
     app[method](route.path, (request, response) => answer(serving, route, request, response));
@@ -45,6 +48,23 @@ export function serve(serving: Serving): Express {
     finish(serving, 'unknown', response, fail(NOT_FOUND)),
   );
   return app;
+}
+
+const APP_PREFIX = '/api/app/';
+
+/**
+ * The extension runs in a frame without an origin, so its browser asks before each call. Any origin may call, because nothing
+ * here goes by a cookie: only the signature counts. Refusals carry it too, or the extension could not tell them from silence.
+ */
+function allowAnyOrigin(request: Request, response: Response, next: NextFunction): void {
+  response.setHeader('access-control-allow-origin', '*');
+  if (request.method !== 'OPTIONS') return next();
+  response.writeHead(204, {
+    'access-control-allow-methods': 'POST',
+    'access-control-allow-headers': 'content-type, stripe-signature',
+    'access-control-max-age': '600',
+  });
+  response.end();
 }
 
 export const NOT_FOUND = failure('not_found', 'There is nothing at this address, or it is not yours.');
@@ -102,6 +122,10 @@ function replyTo(serving: Serving, route: Route, request: Request): Promise<Repl
       return replyToWebhook(route, request);
     case 'api':
       return replyToApi(serving, route, request);
+    case 'app':
+      return replyToApp(serving, route, request);
+    case 'page':
+      return replyToPage(route, request);
     case 'open':
       return route.handle({ headers: request.headers });
   }
@@ -144,6 +168,27 @@ async function replyToApi(serving: Serving, route: ApiRoute, request: Request): 
   return once(serving.store, keyed.value, serving.now, handle, (reply) =>
     rendered(serving, route.path, reply, 'other'),
   );
+}
+
+async function replyToApp({ dashboards }: Serving, route: AppRoute, request: Request): Promise<Reply> {
+  const bytes = await readBody(request, JSON_BYTES);
+  if (!bytes.ok) return fail(bytes.failure);
+  const type = checkJsonType(request);
+  if (!type.ok) return fail(type.failure);
+  const proven = dashboards.prove(bytes.value, request.headers);
+  if (!proven.ok) return fail(proven.failure);
+  const parsed = parseJson(bytes.value);
+  if (!parsed.ok) return fail(parsed.failure);
+  const asked = checked(route.body, parsed.value);
+  if (!asked.ok) return fail(asked.failure);
+  const merchant = await dashboards.merchantOf(asked.value as SignedRequest);
+  return route.handle({ merchant, asked: asked.value });
+}
+
+async function replyToPage(route: PageRoute, request: Request): Promise<Reply> {
+  const body = await readBody(request, JSON_BYTES);
+  if (!body.ok) return fail(body.failure);
+  return route.handle({ headers: request.headers, params: request.params as Record<string, string>, body: body.value });
 }
 
 /** Null where the route takes no body. */

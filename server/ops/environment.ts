@@ -23,7 +23,11 @@ function keptOrMadeUp(file: string): MadeUp {
     }
     chmodSync(file, 0o600);
   }
-  return JSON.parse(readFileSync(file, 'utf8')) as MadeUp;
+  const kept = JSON.parse(readFileSync(file, 'utf8')) as Partial<MadeUp>;
+  const all = { ...makeUp(), ...kept };
+  // Kept by a release that made up fewer of them.
+  if (Object.keys(kept).length < Object.keys(all).length) writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`);
+  return all;
 }
 
 export const problemText = (problems: readonly Problem[]): string =>

@@ -78,6 +78,12 @@ function parse(header: string, name: string): Result<SignatureHeader> {
 const sign = ({ key }: SigningSecret, time: string, body: Uint8Array): Buffer =>
   createHmac('sha256', key).update(`${time}.`).update(body).digest();
 
+/** The header that Stripe would send: a signature for each secret, as while rotating. For the preview, which stands in for it. */
+export function signatureHeader(body: Uint8Array, secrets: readonly SigningSecret[], nowMs: number): string {
+  const time = String(Math.floor(nowMs / 1000));
+  return [`t=${time}`, ...secrets.map((secret) => `v1=${sign(secret, time, body).toString('hex')}`)].join(',');
+}
+
 const SIGNATURE = /^[0-9a-f]{64}$/;
 
 function matches(expected: Buffer, signatures: readonly string[]): boolean {

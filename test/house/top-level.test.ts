@@ -6,7 +6,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** As the design card gives it, and what a reader expects beside it. Settings of tools live in .config or package.json. */
 const TOP_LEVEL = [
-  'server shared test docs package.json tsconfig.json README.md',
+  'server shared stripe-app test docs package.json tsconfig.json README.md',
   'package-lock.json LICENSE ARCHITECTURE.md CONTRIBUTING.md .env.example .gitignore .ci .config',
 ].flatMap((line) => line.split(' '));
 

@@ -70,6 +70,28 @@ describe('the configuration', () => {
     });
   });
 
+  it('takes the secrets of the app, several while they rotate, and makes one up for the sandbox', () => {
+    expect(read(installation({ STRIPE_APP_SECRETS: ' absec_new ,absec_old' }))).toMatchObject({
+      ok: true,
+      value: { appSecrets: ['absec_new', 'absec_old'] },
+    });
+    expect(read({})).toMatchObject({ ok: true, value: { appSecrets: [made.STRIPE_APP_SECRETS] } });
+    expect(made.STRIPE_APP_SECRETS).toMatch(/^absec_sandbox_[0-9a-f]{48}$/);
+  });
+
+  const near = { PUBLIC_URL: 'http://localhost:3000', STRIPE_APP_SECRETS: 'absec_one' };
+  it.each([
+    [true, 'in the sandbox', {}],
+    [false, 'in a sandbox that does not want it', { PREVIEW: 'off' }],
+    [true, 'where it is asked for, on a loopback address', installation({ ...near, PREVIEW: 'on' })],
+    [false, 'where nobody asked for it', installation(near)],
+    [false, 'where others reach the address', installation({ ...near, PREVIEW: 'on', HOST: '0.0.0.0' })],
+    [false, 'behind a public address', installation({ ...near, PREVIEW: 'on', PUBLIC_URL: 'https://r.example' })],
+    [false, 'without a secret to sign with', installation({ ...near, PREVIEW: 'on', STRIPE_APP_SECRETS: '' })],
+  ])('has the preview: %s %s', (preview, _where, environment) => {
+    expect(read(environment)).toMatchObject({ ok: true, value: { preview } });
+  });
+
   it.each([
     ['PORT', 'eighty', 'must be a number'],
     ['PUBLIC_URL', 'referrals.example', 'must be an http or https address'],
@@ -79,6 +101,8 @@ describe('the configuration', () => {
     ['ENCRYPTION_KEYS', `a:${'A'.repeat(43)}=,a:${'B'.repeat(43)}=`, 'names a key twice'],
     ['MATCH_KEY', 'AAAA', 'at least 32 bytes'],
     ['STRIPE_WEBHOOK_SECRETS', 'whsec_good,sk_live_oops', 'number 2 of the list'],
+    ['STRIPE_APP_SECRETS', 'absec_good,sk_live_oops', 'number 2 of the list'],
+    ['PREVIEW', 'yes', 'must be on or off'],
     ['STRIPE_ACCOUNT', 'me', 'begins with acct_'],
     ['LOG_LEVEL', 'loud', 'one of debug'],
   ])('says what is wrong with %s=%s', (variable, value, words) => {

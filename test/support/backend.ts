@@ -8,17 +8,27 @@ import type { Work } from '#server/inbox/work.ts';
 import { createLog } from '#server/ops/log.ts';
 import { createMetrics } from '#server/ops/metrics.ts';
 import { createApiKey } from '#server/store/api-keys.ts';
+import type { PreviewFiles } from '#server/pages/preview-files.ts';
 import { addMerchant, type Merchant } from '#server/store/merchants.ts';
 import type { Store } from '#server/store/store.ts';
 import type { Scope } from '#shared/contract/keys.ts';
 import type { Mode } from '#shared/mode.ts';
 import { conformance } from './conformance.ts';
 import { type Engine, openTestStore } from './stores.ts';
-import { CONNECT_SECRET, type SignOptions, signatureOf, type StripeEvent, TEST_MODE_SECRET } from './stripe.ts';
+import {
+  APP_SECRET,
+  CONNECT_SECRET,
+  type SignOptions,
+  signatureOf,
+  type StripeEvent,
+  TEST_MODE_SECRET,
+} from './stripe.ts';
 
 export interface BackendOptions {
   readonly ownAccount?: string | null;
   readonly metricsToken?: string | null;
+  readonly appSecrets?: readonly string[];
+  readonly previewFiles?: PreviewFiles;
   /** The clock of the doors. */
   readonly now?: () => number;
   readonly work?: Work;
@@ -79,6 +89,8 @@ export async function startBackend(engine: Engine, options: BackendOptions = {})
       { secret: CONNECT_SECRET, vouchesFor: ['live', 'test'] },
       { secret: TEST_MODE_SECRET, vouchesFor: ['test'] },
     ],
+    appSecrets: options.appSecrets ?? [APP_SECRET],
+    previewFiles: options.previewFiles ?? null,
     ownAccount,
     metricsToken: options.metricsToken ?? null,
     sandbox: false,

@@ -3,6 +3,8 @@ import { createHmac } from 'node:crypto';
 export const CONNECT_SECRET = 'whsec_test_connect_endpoint';
 export const TEST_MODE_SECRET = 'whsec_test_connect_test_mode';
 
+export const APP_SECRET = 'absec_test_extension';
+
 export type StripeEvent = Readonly<Record<string, unknown>>;
 
 let made = 0;
