@@ -47,12 +47,12 @@ export function shownChain(chain: readonly ChainStep[], nameOf: (participant: st
 }
 
 /** Where a step looks for an earlier payment, it says that there is none; a value is held by the others only. */
-const OF_EARLIER_PAYMENTS: readonly string[] = ['customer', 'email'];
+const OF_EARLIER_PAYMENTS: ReadonlySet<string> = new Set(['customer', 'email']);
 
 function reasonOf({ step, reason }: ChainStep): StepReason {
   // It is the contest that was paused; the extension's word `paused` is about a referrer.
   if (reason === 'paused') return 'not_running';
-  return reason === 'no_match' && OF_EARLIER_PAYMENTS.includes(step) ? 'nothing_there' : StepReason.parse(reason);
+  return reason === 'no_match' && OF_EARLIER_PAYMENTS.has(step) ? 'nothing_there' : StepReason.parse(reason);
 }
 
 function shownEvidence({ evidence }: ChainStep, nameOf: (participant: string) => string): ShownEvidence {
