@@ -90,7 +90,6 @@ function arrival(
     occurredAt,
     receivedAt: told.receivedAt,
     body: told.bytes,
-    fingerprint: createHash('sha1').update(told.bytes).digest(),
     reading: JSON.stringify(reading),
     unreadable: null,
   };

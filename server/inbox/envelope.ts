@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { failure, refused, type Result, success } from '#shared/failure.ts';
 import { modeOf } from '#shared/mode.ts';
 import { type Foreign, isForeign, textOf } from '#server/facts/foreign.ts';
@@ -48,7 +47,6 @@ export function openEnvelope(delivery: SealedDelivery, { matchKey, ownAccount }:
       typeof event['created'] === 'number' && Number.isSafeInteger(event['created']) ? event['created'] * 1000 : null,
     receivedAt: delivery.receivedAt,
     body: delivery.body,
-    fingerprint: fingerprintOf(delivery.body),
     ...readingOf(event, { isOtherAccount: named !== owner.account, isOtherMode: mode !== owner.mode, matchKey }),
   });
 }
@@ -84,19 +82,3 @@ function plainOr(value: unknown, otherwise: string): string {
   const text = textOf(value);
   return text !== null && PLAIN.test(text) ? text : otherwise;
 }
-
-const PENDING = Buffer.from('"pending_webhooks"');
-
-/** Of the whole body but for `pending_webhooks`: Stripe counts it down from one delivery of an event to the next. */
-function fingerprintOf(body: Uint8Array): Buffer {
-  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  const hash = createHash('sha1');
-  const from = bytes.lastIndexOf(PENDING);
-  if (from < 0) return hash.update(bytes).digest();
-  let to = from + PENDING.length;
-  while (to < bytes.length && isBetween(bytes[to] ?? 0)) to += 1;
-  return hash.update(bytes.subarray(0, from)).update(bytes.subarray(to)).digest();
-}
-
-/** A colon, a blank or a digit. */
-const isBetween = (byte: number): boolean => byte === 0x3a || byte <= 0x20 || (byte >= 0x30 && byte <= 0x39);

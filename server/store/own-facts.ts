@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { FactSource } from '#shared/fact.ts';
 import type { Merchant } from './merchants.ts';
 import type { Queries } from './database.ts';
@@ -23,7 +22,6 @@ export interface OwnFact {
 export async function keepOwnFact(store: Store, queries: Queries, merchant: Merchant, fact: OwnFact): Promise<void> {
   const { account, mode } = merchant;
   const body = Buffer.from(JSON.stringify(fact.body));
-  const fingerprint = createHash('sha1').update(body).digest();
   const reading = JSON.stringify(fact.reading);
-  await store.keep(queries, [{ ...fact, account, mode, body, fingerprint, reading, unreadable: null }]);
+  await store.keep(queries, [{ ...fact, account, mode, body, reading, unreadable: null }]);
 }

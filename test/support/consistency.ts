@@ -53,7 +53,7 @@ export async function keptBodies({ database, keyring }: Store, limit = 1_000_000
   }>(
     `select fact.merchant, external_id, body, place, sealed from fact
      join body on body.merchant = fact.merchant and body.id = fact.body
-     order by fingerprint limit $1`,
+     order by fact.external_id desc limit $1`,
     [BigInt(limit)],
   );
   return rows.map(({ merchant, external_id, body, place, sealed }) => ({

@@ -41,7 +41,6 @@ create table fact (
   type text not null,
   occurred_at bigint,
   received_at bigint not null,
-  fingerprint bytea not null,
   body bigint not null,
   place bigint not null,
   reading text,
