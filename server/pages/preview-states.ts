@@ -10,23 +10,31 @@ const SUPPORT = { id: 'support_specialist', name: 'Support specialist', type: 'b
 /** A payment of the demo data is one line here, with the id that the sandbox's seed gives it. */
 const PAYMENTS: readonly Line[] = [
   ['attributed', 'Attributed', 'pi_demoAttributed'],
-  ['not-attributed', 'Not attributed', 'pi_demoNotReferred'],
-  ['waiting', 'Waiting', 'pi_demoWaiting'],
-  ['unknown', 'Not seen yet', 'pi_neverSeen'],
-  ['empty', 'No contest yet', 'pi_neverSeen', { account: STRANGER, accountName: 'New here' }],
-  ['loading', 'Loading', 'pi_neverSeen', { fault: 'slow' }],
-  ['offline', 'Offline', 'pi_neverSeen', { fault: 'offline' }],
-  ['error', 'Error', 'pi_neverSeen', { fault: 'error' }],
-  ['forbidden', 'No permission', 'pi_neverSeen', { fault: 'forbidden', roles: [SUPPORT] }],
-  ['outdated', 'Outdated app', 'pi_neverSeen', { fault: 'outdated' }],
+  ['again', 'The same buyer again', 'pi_demoAgain'],
+  ['refunded', 'Partly refunded', 'pi_demoRefunded'],
+  ['nobody', 'Not attributed', 'pi_demoNobody'],
+  ['too-old', 'Not attributed, click too old', 'pi_demoTooOld'],
+  ['self', 'Not attributed, own code', 'pi_demoSelf'],
+  ['unpaid', 'Waiting for the money', 'pi_demoUnpaid'],
+  ['waiting', 'Waiting for its invoice', 'pi_demoWaiting'],
+  ['yen', 'Yen', 'pi_demoYen'],
+  ['dinar', 'Dinar, long name', 'pi_demoDinar'],
+  ['rtl', 'Arabic and Hebrew', 'pi_demoRtl'],
+  ['unknown', 'Not seen yet', 'pi_demoPasted'],
+  ['empty', 'No contest yet', 'pi_demoPasted', { account: STRANGER, accountName: 'New here' }],
+  ['loading', 'Loading', 'pi_demoAttributed', { fault: 'slow' }],
+  ['offline', 'Offline', 'pi_demoAttributed', { fault: 'offline' }],
+  ['error', 'Error', 'pi_demoAttributed', { fault: 'error' }],
+  ['forbidden', 'No permission', 'pi_demoAttributed', { fault: 'forbidden', roles: [SUPPORT] }],
+  ['outdated', 'Outdated app', 'pi_demoAttributed', { fault: 'outdated' }],
 ];
 
 const CUSTOMERS: readonly Line[] = [
-  ['referred', 'Referred', 'cus_demoReferred'],
-  ['participant', 'Referrer', 'cus_demoReferrer'],
-  ['neither', 'No referral', 'cus_neverSeen'],
-  ['empty', 'No contest yet', 'cus_neverSeen', { account: STRANGER, accountName: 'New here' }],
-  ['error', 'Error', 'cus_neverSeen', { fault: 'error' }],
+  ['referred', 'Referred', 'cus_demoGrace'],
+  ['participant', 'Referrer', 'cus_demoAda'],
+  ['neither', 'No referral', 'cus_demoNobody'],
+  ['empty', 'No contest yet', 'cus_demoNobody', { account: STRANGER, accountName: 'New here' }],
+  ['error', 'Error', 'cus_demoGrace', { fault: 'error' }],
 ];
 
 /** Every view and state, of the account whose demo data is shown. */

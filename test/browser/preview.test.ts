@@ -1,11 +1,12 @@
 import type { Browser } from 'playwright-core';
+import { demoDoors } from '#server/demo/doors.ts';
+import { ensureDemo, ensureSales } from '#server/demo/seed.ts';
 import { openPreviewFiles } from '#server/pages/preview-files.ts';
 import { previewStates } from '#server/pages/preview-states.ts';
 import type { PreviewState } from '#shared/contract/preview.ts';
 import { type Backend, startBackend } from '../support/backend.ts';
 import { openBrowser, openPreview } from '../support/browser.ts';
-import { runContest, sessionOf } from '../support/contest.ts';
-import { stripeEvent } from '../support/stripe.ts';
+import { CONNECT_SECRET } from '../support/stripe.ts';
 
 const ACCOUNT = 'acct_1BlitzRocketDemo';
 const STATES = previewStates(ACCOUNT);
@@ -13,10 +14,12 @@ const STATES = previewStates(ACCOUNT);
 /** What the extension says where the demo data has no say. */
 const WORDS: Readonly<Record<string, string>> = {
   'PaymentDetail attributed': 'Ada Lovelace',
-  'PaymentDetail not-attributed': 'No referrer found',
-  'PaymentDetail waiting': 'Ada Lovelace',
+  'PaymentDetail nobody': 'No referrer found',
+  'PaymentDetail too-old': 'One names a referrer, who was refused.',
+  'PaymentDetail self': 'One names a referrer, who was refused.',
+  'PaymentDetail unpaid': 'Alan Turing',
   'CustomerDetail referred': 'Ada Lovelace',
-  'CustomerDetail participant': 'ADA-7Q4',
+  'CustomerDetail participant': 'ADA',
   'PaymentDetail unknown': 'This payment isn’t known yet.',
   'PaymentDetail empty': 'No contest yet.',
   'PaymentDetail loading': 'Looking up the referrer…',
@@ -24,22 +27,11 @@ const WORDS: Readonly<Record<string, string>> = {
   'PaymentDetail error': 'We couldn’t load this referral.',
   'PaymentDetail forbidden': 'You can’t see referrals.',
   'PaymentDetail outdated': 'BlitzRocket was updated.',
-  'CustomerDetail neither': 'Not in a contest',
+  'CustomerDetail neither': 'No referrer, and not a referrer.',
   'CustomerDetail empty': 'No contest yet.',
   'CustomerDetail error': 'We couldn’t load this referral.',
 };
 const UNANSWERED = /couldn’t load|isn’t known yet|No contest yet|offline/;
-
-/** The demo data's payments, by the ids that the preview lists. */
-const PAYMENTS = [
-  sessionOf('demoAttributed', { customer: 'cus_demoReferred' }),
-  sessionOf('demoNotReferred', {
-    customer: 'cus_demoAlone',
-    customer_details: { email: 'alan@example.com', name: 'Alan Turing' },
-    metadata: { cart_id: 'cart_8841' },
-  }),
-  sessionOf('demoWaiting', { customer: 'cus_demoLater', payment_status: 'unpaid' }),
-];
 
 describe('the preview in a browser', () => {
   let backend: Backend;
@@ -47,8 +39,9 @@ describe('the preview in a browser', () => {
   beforeAll(async () => {
     const previewFiles = openPreviewFiles({ tell: () => undefined });
     backend = await startBackend('sqlite', { ownAccount: ACCOUNT, previewFiles });
-    await runContest(backend, ACCOUNT, 'cus_demoReferrer');
-    for (const payment of PAYMENTS) await backend.stripe(stripeEvent({ ...payment, account: ACCOUNT }));
+    const merchant = await backend.merchant(ACCOUNT);
+    const demo = await ensureDemo(backend.store, merchant, Date.now());
+    await ensureSales(backend.store, merchant, demoDoors(backend.url, CONNECT_SECRET), demo, Date.now());
     await backend.api(await backend.key(ACCOUNT), 'POST', '/api/v1/settle', {});
     browser = await openBrowser();
   });
