@@ -90,7 +90,12 @@ async function changingHeads(
     if (root !== null) watched.set(`root ${key}`, { key, what: 'root' });
     if (participant !== null) watched.set(`participant ${key}`, { key, what: 'participant' });
   }
-  const heads = async () => Promise.all([...watched.values()].map(({ key, what }) => headOf(scope, key, what, null)));
+  const heads = async () => {
+    const found: (Head | null)[] = [];
+    // One after the other: a transaction is one conversation with the database.
+    for (const { key, what } of watched.values()) found.push(await headOf(scope, key, what, null));
+    return found;
+  };
   const before = await heads();
   await change();
   const after = await heads();
