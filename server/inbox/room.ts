@@ -6,6 +6,7 @@ import type { Store } from '#server/store/store.ts';
 import { claimWaiting } from './claim.ts';
 import type { Delivery } from './delivery.ts';
 import { keepTogether, type KeepOptions, type Outcome } from './keep.ts';
+import { createPace } from './pace.ts';
 import { readAgain } from './read-again.ts';
 import { takeTurn, type Work } from './work.ts';
 
@@ -25,28 +26,24 @@ export interface Room {
 }
 
 const LOOK_AROUND_MS = 1_000;
-/** While deliveries keep coming, the worker takes one turn in this time: what is kept is worked through, but later. */
-const TURN_WHILE_BUSY_MS = 20;
 
 export function openRoom(options: RoomOptions): Room {
   const { store } = options;
   const work = options.work ?? ledgerWork(options);
   const closing = new AbortController();
-  let keeping = 0;
-  let keptAt = Number.NEGATIVE_INFINITY;
-  // Not only in the middle of a commit: between two of them the next deliveries are on their way.
-  const isBusy = () => keeping > 0 || performance.now() - keptAt < TURN_WHILE_BUSY_MS;
+  const pace = createPace(() => performance.now());
   let wake: () => void = () => undefined;
 
   const goRound = async () => {
     let last: MerchantId | null = null;
     while (!closing.signal.aborted) {
       try {
-        const turn = await takeTurn({ ...options, work }, last);
+        const { perTurn, restMs } = pace.step();
+        const turn = await takeTurn({ ...options, work, perTurn }, last);
         last = turn?.merchant ?? null;
         if (turn !== null && turn.worked + turn.setAside > 0) {
           options.onWorked?.(turn);
-          await (isBusy() ? pause(TURN_WHILE_BUSY_MS) : setImmediate());
+          await (restMs > 0 ? pause(restMs) : setImmediate());
         } else {
           // Nothing here: others may have written, or what was set aside may have become due.
           await rest();
@@ -83,12 +80,10 @@ export function openRoom(options: RoomOptions): Room {
   const working = goRound();
   return {
     keepTogether: async (deliveries) => {
-      keeping += 1;
+      pace.kept(deliveries.length);
       try {
         return await keepTogether(store, options, deliveries);
       } finally {
-        keeping -= 1;
-        keptAt = performance.now();
         wakeUp();
       }
     },
