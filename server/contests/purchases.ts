@@ -4,6 +4,7 @@ import { decimalsOf, isCurrency } from '#shared/currency.ts';
 import { failure, type Failure, refused, type Result, success } from '#shared/failure.ts';
 import { fromDecimal } from '#shared/money.ts';
 import type { PaymentReading, ReturnReading } from '#shared/reading.ts';
+import { writeReading } from '#shared/stored-reading.ts';
 import { type ReadMoney, readPurchase, readPurchaseRefund } from '#server/facts/from-purchase.ts';
 import type { Arrival } from '#server/store/arrivals.ts';
 import type { MatchKey } from '#server/store/keyring.ts';
@@ -90,7 +91,7 @@ function arrival(
     occurredAt,
     receivedAt: told.receivedAt,
     body: told.bytes,
-    reading: JSON.stringify(reading),
+    reading: writeReading(reading),
     unreadable: null,
   };
 }

@@ -3,6 +3,7 @@ import { modeOf } from '#shared/mode.ts';
 import { type Foreign, isForeign, textOf } from '#server/facts/foreign.ts';
 import { readStripeEvent } from '#server/facts/from-stripe/event.ts';
 import { isUnreadable, type Reading } from '#shared/reading.ts';
+import { writeReading } from '#shared/stored-reading.ts';
 import { parseJson } from '#server/ops/json.ts';
 import type { Arrival } from '#server/store/arrivals.ts';
 import type { MatchKey } from '#server/store/keyring.ts';
@@ -63,15 +64,15 @@ function readingOf(
   try {
     const read = readStripeEvent(event);
     if (isUnreadable(read)) return { reading: null, unreadable: read.unreadable };
-    return { reading: writeReading(read, matchKey), unreadable: null };
+    return { reading: storedReading(read, matchKey), unreadable: null };
   } catch {
     return { reading: null, unreadable: null }; // a defect of ours must not cost the fact: the inbox tries again, and says so
   }
 }
 
 /** A reading as it is stored: the address as its keyed hash. */
-export const writeReading = (reading: Reading, matchKey: MatchKey): string =>
-  JSON.stringify(
+export const storedReading = (reading: Reading, matchKey: MatchKey): string =>
+  writeReading(
     'address' in reading && reading.address !== null ? { ...reading, address: matchKey(reading.address) } : reading,
   );
 

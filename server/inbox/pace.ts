@@ -1,20 +1,22 @@
-/** How much the worker does in one turn, and how long it rests after it. */
+/** How much the worker does in one turn, and how long it rests after it: at least so long, and so many times what it took. */
 export interface Step {
   readonly perTurn: number;
   readonly restMs: number;
+  readonly restTimes: number;
 }
 
 /**
  * Keeping and working through share a thread, and keeping comes first. Alone, the worker takes long turns. While deliveries
- * trickle in, short ones, so that none of them waits for long. While they pour in, short ones with rests: whoever waits for an
- * answer at the door is served, and what has been kept is worked through when it gets quieter.
+ * come in it takes short ones, and leaves two thirds of the thread to them: without that rest, a worker that is slower than
+ * the door would hold the door down to its own speed, and would never see that more want to come in. While they pour in it
+ * hardly works: whoever waits for an answer is served, and what has been kept is worked through when it gets quieter.
  */
-const ALONE: Step = { perTurn: 64, restMs: 0 };
-const TRICKLE: Step = { perTurn: 8, restMs: 0 };
-const POUR: Step = { perTurn: 4, restMs: 50 };
+const ALONE: Step = { perTurn: 64, restMs: 0, restTimes: 0 };
+const TRICKLE: Step = { perTurn: 8, restMs: 0, restTimes: 2 };
+const POUR: Step = { perTurn: 2, restMs: 100, restTimes: 2 };
 
 const WINDOW_MS = 50;
-const POUR_PER_WINDOW = 150;
+const POUR_PER_WINDOW = 300;
 
 export interface Pace {
   kept(deliveries: number): void;

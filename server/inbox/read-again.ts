@@ -6,7 +6,7 @@ import { bodyOf } from '#server/store/facts.ts';
 import { keepReading, markUnreadable, type Waiting } from '#server/store/queue.ts';
 import type { Scope } from '#server/store/scope.ts';
 import type { Store } from '#server/store/store.ts';
-import { writeReading } from './envelope.ts';
+import { storedReading } from './envelope.ts';
 
 /** Reads a fact from its body as it was received, where reading it at the door did not succeed. Null: it is unreadable. */
 export async function readAgain(store: Store, scope: Scope, fact: Waiting): Promise<string | null> {
@@ -17,7 +17,7 @@ export async function readAgain(store: Store, scope: Scope, fact: Waiting): Prom
     throw new Error(`${fact.externalId} was kept, and now its body can't be parsed`);
   const read = readStripeEvent(parsed.value);
   if (isUnreadable(read)) return unreadable(scope, fact, read.unreadable);
-  const reading = writeReading(read, store.matchKey);
+  const reading = storedReading(read, store.matchKey);
   await keepReading(scope, fact.seq, reading);
   return reading;
 }

@@ -38,12 +38,14 @@ export function openRoom(options: RoomOptions): Room {
     let last: MerchantId | null = null;
     while (!closing.signal.aborted) {
       try {
-        const { perTurn, restMs } = pace.step();
+        const { perTurn, restMs, restTimes } = pace.step();
+        const began = performance.now();
         const turn = await takeTurn({ ...options, work, perTurn }, last);
         last = turn?.merchant ?? null;
         if (turn !== null && turn.worked + turn.setAside > 0) {
           options.onWorked?.(turn);
-          await (restMs > 0 ? pause(restMs) : setImmediate());
+          const restForMs = Math.max(restMs, restTimes * (performance.now() - began));
+          await (restForMs > 0 ? pause(restForMs) : setImmediate());
         } else {
           // Nothing here: others may have written, or what was set aside may have become due.
           await rest();

@@ -12,7 +12,8 @@ import {
 import type { Waiting } from '#server/store/queue.ts';
 import type { Scope } from '#server/store/scope.ts';
 import type { Store } from '#server/store/store.ts';
-import type { ClickReading, ContestReading, ParticipantReading, Reading } from '#shared/reading.ts';
+import type { ClickReading, ContestReading, ParticipantReading } from '#shared/reading.ts';
+import { parseReading } from '#shared/stored-reading.ts';
 import { withdraw } from './derive.ts';
 
 /**
@@ -21,7 +22,7 @@ import { withdraw } from './derive.ts';
  */
 export async function apply(store: Store, scope: Scope, fact: Waiting): Promise<void> {
   if (fact.reading === null) throw new Error(`${fact.externalId} has no reading`);
-  const reading = JSON.parse(fact.reading) as Reading;
+  const reading = parseReading(fact.reading);
   switch (reading.about) {
     case 'payment':
     case 'return':

@@ -23,6 +23,8 @@ export interface Dialect {
   readonly clustered: string;
   /** Takes a row for this transaction, or passes over it when somebody else has it. */
   readonly lockOrSkip: string;
+  /** Keeps a column's bytes as they are: sealed, they can't be made smaller. */
+  incompressible(table: string, column: string): string;
   /** Makes the database itself refuse UPDATE and DELETE on a table. */
   appendOnly(table: string): string;
 }

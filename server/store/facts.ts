@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FactKey, FactSource, FactState } from '#shared/fact.ts';
 import { type Sequence, sequence } from '#shared/ids.ts';
 import type { Reading } from '#shared/reading.ts';
+import { parseReading } from '#shared/stored-reading.ts';
 import { openBodies, sealBodies } from './bodies.ts';
 import { inList, only } from './database.ts';
 import type { Keyring } from './keyring.ts';
@@ -106,7 +107,7 @@ export async function findFact(scope: Scope, key: FactKey): Promise<{ seq: Seque
     [key.source, key.externalId, key.version],
   );
   if (row === undefined) return null;
-  return { seq: sequence(row.seq), reading: row.reading === null ? null : (JSON.parse(row.reading) as Reading) };
+  return { seq: sequence(row.seq), reading: row.reading === null ? null : parseReading(row.reading) };
 }
 
 /** Whether a fact, or the payment that it belongs to, is still to be worked through. */

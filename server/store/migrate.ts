@@ -58,5 +58,8 @@ async function apply(database: Database, migration: Migration): Promise<void> {
 function textOf(migration: Migration, dialect: Dialect): string {
   return readFileSync(new URL(`${migration.name}.sql`, FOLDER), 'utf8')
     .replaceAll('{clustered}', dialect.clustered)
+    .replaceAll(/^\{incompressible (\w+) (\w+)\}$/gm, (_, table: string, column: string) =>
+      dialect.incompressible(table, column),
+    )
     .replaceAll(/^\{append_only (\w+)\}$/gm, (_, table: string) => dialect.appendOnly(table));
 }

@@ -1,4 +1,5 @@
 import type { Head, KeyFact, PaymentFact } from '#shared/told.ts';
+import { parseReading } from '#shared/stored-reading.ts';
 import { factIdOf } from './facts.ts';
 import type { FactSource } from '#shared/fact.ts';
 import { inList } from './database.ts';
@@ -132,7 +133,7 @@ export async function factsOfPayment(scope: Scope, keys: readonly string[]): Pro
     at: Number(row.at),
     type: row.type,
     source: row.source,
-    reading: JSON.parse(row.reading) as PaymentFact['reading'],
+    reading: parseReading(row.reading) as PaymentFact['reading'],
   }));
 }
 
@@ -141,7 +142,7 @@ export async function factsUnder(scope: Scope, keys: readonly string[]): Promise
   for (const row of await toldUnder(scope, keys)) {
     found
       .get(row.key)
-      ?.push({ id: idOf(row), at: Number(row.at), reading: JSON.parse(row.reading) as KeyFact['reading'] });
+      ?.push({ id: idOf(row), at: Number(row.at), reading: parseReading(row.reading) as KeyFact['reading'] });
   }
   return found;
 }

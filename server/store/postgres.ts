@@ -14,6 +14,7 @@ types.setTypeParser(pg.types.builtins.INT4, BigInt);
 const dialect: Dialect = {
   clustered: '',
   lockOrSkip: 'for update skip locked',
+  incompressible: (table, column) => `alter table ${table} alter column ${column} set storage external;`,
   appendOnly: (table) =>
     `create function ${table}_is_append_only() returns trigger language plpgsql as
      $$ begin raise exception '${table} is append-only'; end $$;

@@ -12,6 +12,7 @@ const UNAVAILABLE = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|NOMEM|PRO
 
 const dialect: Dialect = {
   clustered: 'without rowid',
+  incompressible: () => '', // it never tries
   lockOrSkip: '', // a writing transaction is alone in the file
   appendOnly: (table) =>
     ['update', 'delete']
@@ -78,7 +79,7 @@ function connect(file: string): Sqlite.Database {
   connection.pragma('synchronous = FULL');
   connection.pragma('secure_delete = on');
   connection.pragma('cache_size = -65536');
-  connection.pragma('wal_autocheckpoint = 4000');
+  connection.pragma('wal_autocheckpoint = 1000');
   return connection;
 }
 

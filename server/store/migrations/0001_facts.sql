@@ -1,6 +1,6 @@
 -- Merchants, what they were told (facts), what is still to be worked through (unread), and the ledger.
 -- The merchant leads every primary and unique key. Times are milliseconds since 1970.
--- {clustered}, {append_only TABLE}: what the engines say differently, filled in by the store.
+-- {clustered}, {incompressible TABLE COLUMN}, {append_only TABLE}: what the engines say differently, filled in by the store.
 
 -- What belongs to the installation and to no merchant: checks of the keys, the last probe.
 create table installation (
@@ -28,10 +28,12 @@ create table body (
   id bigint not null,
   sealed bytea not null,
   primary key (merchant, id)
-) {clustered};
+);
+{incompressible body sealed}
 
 -- What we were told, once per key. `reading` is what derivation needs: no personal data, addresses as keyed hash.
--- `body` and `place` find the words as they were received.
+-- `body` and `place` find the words as they were received. Not clustered: in an SQLite index a row of over a kilobyte takes a
+-- page of its own, and readings can be that long.
 create table fact (
   merchant bigint not null,
   seq bigint not null,
@@ -46,7 +48,7 @@ create table fact (
   reading text,
   primary key (merchant, seq),
   unique (merchant, source, external_id, version)
-) {clustered};
+);
 
 -- The queue: in the same transaction as its fact, until it has been worked through.
 create table unread (
