@@ -35,7 +35,7 @@ export async function claimFor(claiming: Claiming, merchant: MerchantName): Prom
 async function take({ store, ownAccount }: Claiming, from: MerchantName, to: MerchantName): Promise<number> {
   const via = { vouchesFor: [from.mode], merchant: null };
   const arrivalOf = ({ body, receivedAt }: Unclaimed): Arrival => {
-    const opened = openEnvelope({ kind: 'sealed', via, receivedAt, body }, { matchKey: store.matchKey, ownAccount });
+    const opened = openEnvelope({ kind: 'sealed', via, receivedAt, body }, ownAccount);
     if (!opened.ok) throw new Error(`an unclaimed delivery can't be opened any more: ${opened.failure.code}`);
     return { ...opened.value, ...to };
   };

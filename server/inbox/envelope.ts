@@ -1,8 +1,7 @@
 import { failure, refused, type Result, success } from '#shared/failure.ts';
 import { modeOf } from '#shared/mode.ts';
-import { type Foreign, isForeign, textOf } from '#server/facts/foreign.ts';
-import { readStripeEvent } from '#server/facts/from-stripe/event.ts';
-import { isUnreadable, type Reading } from '#shared/reading.ts';
+import { isForeign, textOf } from '#server/facts/foreign.ts';
+import type { Reading } from '#shared/reading.ts';
 import { writeReading } from '#shared/stored-reading.ts';
 import { parseJson } from '#server/ops/json.ts';
 import type { Arrival } from '#server/store/arrivals.ts';
@@ -10,17 +9,14 @@ import type { MatchKey } from '#server/store/keyring.ts';
 import { MISMATCH } from '#server/verify/stripe-signature.ts';
 import type { SealedDelivery } from './delivery.ts';
 
-export interface Envelopes {
-  readonly matchKey: MatchKey;
-  /** Whose events those are that name no account; null: nobody's yet. */
-  readonly ownAccount: string | null;
-}
-
 /** Ids and types go into keys: printable, without blanks, of a length that an index takes. */
 const PLAIN = /^[\x21-\x7e]{1,255}$/;
 
-/** Opens a Stripe delivery far enough to keep it: what it is, whose it is, and its reading where that succeeds. */
-export function openEnvelope(delivery: SealedDelivery, { matchKey, ownAccount }: Envelopes): Result<Arrival> {
+/**
+ * Opens a Stripe delivery far enough to keep it: what it is, and whose. `ownAccount`: whose events those are that name no
+ * account; null: nobody's yet.
+ */
+export function openEnvelope(delivery: SealedDelivery, ownAccount: string | null): Result<Arrival> {
   const parsed = parseJson(delivery.body);
   if (!parsed.ok) return parsed;
   const event = parsed.value;
@@ -48,27 +44,14 @@ export function openEnvelope(delivery: SealedDelivery, { matchKey, ownAccount }:
       typeof event['created'] === 'number' && Number.isSafeInteger(event['created']) ? event['created'] * 1000 : null,
     receivedAt: delivery.receivedAt,
     body: delivery.body,
-    ...readingOf(event, { isOtherAccount: named !== owner.account, isOtherMode: mode !== owner.mode, matchKey }),
+    // Read later, by the worker: at the door it would cost a third of what keeping costs.
+    reading: null,
+    unreadable: named !== owner.account ? 'other_account' : mode !== owner.mode ? 'wrong_mode' : null,
   });
 }
 
 /** Under which events stand that name no account, while none is configured. */
 export const NO_ACCOUNT = 'none';
-
-function readingOf(
-  event: Foreign,
-  { isOtherAccount, isOtherMode, matchKey }: { isOtherAccount: boolean; isOtherMode: boolean; matchKey: MatchKey },
-): Pick<Arrival, 'reading' | 'unreadable'> {
-  if (isOtherAccount) return { reading: null, unreadable: 'other_account' };
-  if (isOtherMode) return { reading: null, unreadable: 'wrong_mode' };
-  try {
-    const read = readStripeEvent(event);
-    if (isUnreadable(read)) return { reading: null, unreadable: read.unreadable };
-    return { reading: storedReading(read, matchKey), unreadable: null };
-  } catch {
-    return { reading: null, unreadable: null }; // a defect of ours must not cost the fact: the inbox tries again, and says so
-  }
-}
 
 /** A reading as it is stored: the address as its keyed hash. */
 export const storedReading = (reading: Reading, matchKey: MatchKey): string =>

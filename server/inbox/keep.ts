@@ -3,7 +3,7 @@ import type { Arrival } from '#server/store/arrivals.ts';
 import { StoreUnavailable } from '#server/store/database.ts';
 import type { Store } from '#server/store/store.ts';
 import type { Delivery } from './delivery.ts';
-import { type Envelopes, openEnvelope } from './envelope.ts';
+import { openEnvelope } from './envelope.ts';
 
 /** On disk, for the first time or as one that was there already. Otherwise why not, and nothing of it was kept. */
 export type Outcome = 'new' | 'known' | Failure;
@@ -15,7 +15,9 @@ export const UNAVAILABLE: Failure = failure('unavailable', 'The event could not 
   retryAfterSeconds: RETRY_AFTER_S,
 });
 
-export interface KeepOptions extends Omit<Envelopes, 'matchKey'> {
+export interface KeepOptions {
+  /** Whose events those are that name no account; null: nobody's yet. */
+  readonly ownAccount: string | null;
   readonly onDefect: (error: unknown) => void;
 }
 
@@ -28,7 +30,7 @@ export async function keepTogether(
   const outcomes: Outcome[] = deliveries.map(() => 'known');
   const arrivals: { arrival: Arrival; index: number }[] = [];
   deliveries.forEach((delivery, index) => {
-    const opened = open(store, options, delivery);
+    const opened = open(options, delivery);
     if (opened.ok) arrivals.push({ arrival: opened.value, index });
     else outcomes[index] = opened.failure;
   });
@@ -48,9 +50,9 @@ export async function keepTogether(
   return outcomes;
 }
 
-function open(store: Store, { ownAccount }: KeepOptions, delivery: Delivery): Result<Arrival> {
+function open({ ownAccount }: KeepOptions, delivery: Delivery): Result<Arrival> {
   if (delivery.kind === 'opened') return success(delivery.arrival);
-  return openEnvelope(delivery, { matchKey: store.matchKey, ownAccount });
+  return openEnvelope(delivery, ownAccount);
 }
 
 async function keepAlone(store: Store, options: KeepOptions, arrival: Arrival): Promise<Outcome> {

@@ -13,7 +13,7 @@ export interface Step {
  */
 const ALONE: Step = { perTurn: 64, restMs: 0, restTimes: 0 };
 const TRICKLE: Step = { perTurn: 8, restMs: 0, restTimes: 2 };
-const POUR: Step = { perTurn: 2, restMs: 100, restTimes: 2 };
+const POUR: Step = { perTurn: 1, restMs: 250, restTimes: 2 };
 
 const WINDOW_MS = 50;
 const POUR_PER_WINDOW = 300;

@@ -7,7 +7,8 @@ import { claimWaiting } from './claim.ts';
 import type { Delivery } from './delivery.ts';
 import { keepTogether, type KeepOptions, type Outcome } from './keep.ts';
 import { createPace } from './pace.ts';
-import { readAgain } from './read-again.ts';
+import { createBodyReader } from '#server/store/facts.ts';
+import { read } from './read.ts';
 import { takeTurn, type Work } from './work.ts';
 
 export interface RoomOptions extends KeepOptions {
@@ -97,12 +98,13 @@ export function openRoom(options: RoomOptions): Room {
   };
 }
 
-/** Facts become payments and entries; what could not be read at the door is read first. */
+/** Facts are read, and become payments and entries. */
 export function ledgerWork({ store, now }: Pick<RoomOptions, 'store' | 'now'>): Work {
   const derivation = createDerivation(store, now);
+  const bodies = createBodyReader(store.keyring);
   return {
     takeIn: async (fact, scope) => {
-      const reading = fact.reading ?? (await readAgain(store, scope, fact));
+      const reading = fact.reading ?? (await read(store, scope, bodies, fact));
       if (reading !== null) await derivation.apply(scope, { ...fact, reading });
     },
     derive: (scope, limit) => derivation.deriveMarked(scope, limit),

@@ -88,16 +88,33 @@ export async function countUnread(scope: Scope, upTo: Sequence): Promise<number>
   return Number(only(rows).n);
 }
 
-/** A fact's body as it was received; null once it has been erased. */
-export async function bodyOf(scope: Scope, keyring: Keyring, seq: Sequence): Promise<Buffer | null> {
-  const [at] = await scope.query<{ body: bigint; place: bigint; sealed: Uint8Array }>(
-    `select fact.body, fact.place, body.sealed from fact
-     join body on body.merchant = fact.merchant and body.id = fact.body
-     where fact.merchant = $1 and fact.seq = $2`,
-    [seq],
-  );
-  if (at === undefined) return null;
-  return openBodies(keyring, scope.merchant, at.body, at.sealed)[Number(at.place)] ?? null;
+export interface BodyReader {
+  /** A fact's body as it was received; null once it has been erased. */
+  bodyOf(scope: Scope, seq: Sequence): Promise<Buffer | null>;
+}
+
+/** Remembers the last piece that it opened: facts that were kept together are read together. */
+export function createBodyReader(keyring: Keyring): BodyReader {
+  let last: { readonly merchant: bigint; readonly id: bigint; readonly bodies: readonly (Buffer | null)[] } | null =
+    null;
+  const open = async (scope: Scope, id: bigint) => {
+    if (last !== null && last.merchant === scope.merchant && last.id === id) return last.bodies;
+    const rows = await scope.query<{ sealed: Uint8Array }>('select sealed from body where merchant = $1 and id = $2', [
+      id,
+    ]);
+    const bodies = rows[0] === undefined ? [] : openBodies(keyring, scope.merchant, id, rows[0].sealed);
+    last = { merchant: scope.merchant, id, bodies };
+    return bodies;
+  };
+  return {
+    bodyOf: async (scope, seq) => {
+      const [at] = await scope.query<{ body: bigint; place: bigint }>(
+        'select body, place from fact where merchant = $1 and seq = $2',
+        [seq],
+      );
+      return at === undefined ? null : ((await open(scope, at.body))[Number(at.place)] ?? null);
+    },
+  };
 }
 
 /** A fact by its key. */
