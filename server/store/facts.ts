@@ -133,7 +133,7 @@ export async function isUnderWay(scope: Scope, key: FactKey): Promise<boolean> {
     `select fact.seq from fact
      left join unread on unread.merchant = fact.merchant and unread.seq = fact.seq
      left join told on told.merchant = fact.merchant and told.seq = fact.seq
-     left join alias on alias.merchant = told.merchant and 'alias:' || alias.alias = told.key
+     left join alias on alias.merchant = told.merchant and alias.alias = substr(told.key, 7) -- behind "alias:"
      left join dirty on dirty.merchant = alias.merchant and dirty.payment = alias.payment
      where fact.merchant = $1 and fact.source = $2 and fact.external_id = $3 and fact.version = $4
      and (unread.seq is not null or dirty.payment is not null)`,

@@ -43,26 +43,33 @@ export async function takeLease(scope: Scope, dialect: Dialect): Promise<boolean
 
 /** What waits, oldest first: from the queue, and what was set aside and is due. */
 export async function waiting(scope: Scope, limit: number, now: number): Promise<Waiting[]> {
-  const rows = await scope.query<WaitingRow>(
-    `select fact.seq, fact.source, fact.type, fact.external_id, fact.occurred_at, fact.reading, 0 as tries
-     from unread join fact on fact.merchant = unread.merchant and fact.seq = unread.seq
-     where unread.merchant = $1 order by unread.seq limit $2`,
+  const unread = await scope.query<{ seq: bigint }>(
+    'select seq from unread where merchant = $1 order by seq limit $2',
     [BigInt(limit)],
   );
-  const due = await scope.query<WaitingRow>(
-    `select fact.seq, fact.source, fact.type, fact.external_id, fact.occurred_at, fact.reading, aside.tries
-     from aside join fact on fact.merchant = aside.merchant and fact.seq = aside.seq
-     where aside.merchant = $1 and aside.due_at <= $3 order by aside.due_at limit $2`,
+  const due = await scope.query<{ seq: bigint; tries: bigint }>(
+    'select seq, tries from aside where merchant = $1 and due_at <= $3 order by due_at limit $2',
     [BigInt(limit), BigInt(now)],
   );
-  return [...rows, ...due].map((row) => ({
+  const tries = new Map([
+    ...unread.map(({ seq }) => [seq, 0n] as const),
+    ...due.map((row) => [row.seq, row.tries] as const),
+  ]);
+  if (tries.size === 0) return [];
+  // In a query of its own: a join would let PostgreSQL begin at the merchant's first fact and read up to the queue.
+  const list = inList([...tries.keys()], 2);
+  const rows = await scope.query<WaitingRow>(
+    `select seq, source, type, external_id, occurred_at, reading from fact where merchant = $1 and seq in ${list.text} order by seq`,
+    list.values,
+  );
+  return rows.map((row) => ({
     seq: sequence(row.seq),
     source: row.source,
     type: row.type,
     externalId: row.external_id,
     occurredAt: row.occurred_at === null ? null : Number(row.occurred_at),
     reading: row.reading,
-    tries: Number(row.tries),
+    tries: Number(tries.get(row.seq) ?? 0n),
   }));
 }
 
@@ -73,7 +80,6 @@ interface WaitingRow {
   readonly external_id: string;
   readonly occurred_at: bigint | null;
   readonly reading: string | null;
-  readonly tries: bigint;
 }
 
 export async function keepReading(scope: Scope, seq: Sequence, reading: string): Promise<void> {

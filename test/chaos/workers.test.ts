@@ -108,7 +108,7 @@ describe('two workers on one PostgreSQL', () => {
       ...opened.store.database,
       query: async (text, values) => {
         const rows = await opened.store.database.query(text, values);
-        if (!fails && !lookedAgain && text.includes('from unread join fact')) {
+        if (!fails && !lookedAgain && text.includes('select seq from unread')) {
           lookedAgain = true;
           while ((await otherTurn()) !== null);
         }
@@ -142,7 +142,7 @@ describe('two workers on one PostgreSQL', () => {
         ...opened.store.database,
         query: async (text, values) => {
           const rows = await opened.store.database.query(text, values);
-          if (text.includes('from unread join fact')) {
+          if (text.includes('select seq from unread')) {
             const elsewhere = attachStore(other, { ...testKeys, now: Date.now });
             await takeTurn({ ...base, store: elsewhere, work: takingIn(async () => undefined) }, null);
           }
