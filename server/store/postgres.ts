@@ -38,34 +38,7 @@ export function openPostgres(url: string, connections = 8): Database {
   });
   pool.on('error', () => undefined); // an idle connection that breaks is replaced at the next query
 
-  const columnTypes = new Map<string, string>();
-  const insertText = async (queries: pg.ClientBase | pg.Pool, into: Insert): Promise<string> => {
-    if (!columnTypes.has(`${into.table}.${into.columns[0]}`)) await learnTypes(queries, columnTypes);
-    const arrays = into.columns.map((column, index) => {
-      const type = columnTypes.get(`${into.table}.${column}`);
-      if (type === undefined) throw new Error(`no column ${into.table}.${column}`);
-      return `$${index + 1}::${type}[]`;
-    });
-    return `insert into ${into.table} (${into.columns.join(', ')})
-            select * from unnest(${arrays.join(', ')}) ${into.suffix ?? ''}`;
-  };
-
-  const queriesOn = (client: pg.ClientBase | pg.Pool): Queries => ({
-    query: <R extends object>(text: string, values: readonly Value[] = []) =>
-      attempt(async () => (await client.query({ name: nameOf(text), text, values: [...values] })).rows as R[]),
-    insert: <R extends object>(into: Insert, rows: readonly (readonly Value[])[]) =>
-      attempt(async () => {
-        if (rows.length === 0) return [];
-        // One row goes as it is, bytes as bytes: in an array they would travel as twice as much text.
-        if (rows.length === 1 || rows.some((row) => row.some((value) => value instanceof Uint8Array))) {
-          return insertOneByOne<R>(client, into, rows);
-        }
-        const text = await insertText(client, into);
-        const values = into.columns.map((_, index) => rows.map((row) => row[index] ?? null));
-        return (await client.query({ name: nameOf(text), text, values })).rows as R[];
-      }),
-  });
-
+  const queriesOn = createQueries();
   return {
     dialect,
     ...queriesOn(pool),
@@ -104,8 +77,40 @@ export function openPostgres(url: string, connections = 8): Database {
   };
 }
 
+type Connection = pg.ClientBase | pg.Pool;
+
+/** Queries on one connection or on any; what the columns' types are is learnt once for all of them. */
+function createQueries(): (connection: Connection) => Queries {
+  const columnTypes = new Map<string, string>();
+  const insertText = async (connection: Connection, into: Insert): Promise<string> => {
+    if (!columnTypes.has(`${into.table}.${into.columns[0]}`)) await learnTypes(connection, columnTypes);
+    const arrays = into.columns.map((column, index) => {
+      const type = columnTypes.get(`${into.table}.${column}`);
+      if (type === undefined) throw new Error(`no column ${into.table}.${column}`);
+      return `$${index + 1}::${type}[]`;
+    });
+    return `insert into ${into.table} (${into.columns.join(', ')})
+            select * from unnest(${arrays.join(', ')}) ${into.suffix ?? ''}`;
+  };
+  return (connection) => ({
+    query: <R extends object>(text: string, values: readonly Value[] = []) =>
+      attempt(async () => (await connection.query({ name: nameOf(text), text, values: [...values] })).rows as R[]),
+    insert: <R extends object>(into: Insert, rows: readonly (readonly Value[])[]) =>
+      attempt(async () => {
+        if (rows.length === 0) return [];
+        // One row goes as it is, bytes as bytes: in an array they would travel as twice as much text.
+        if (rows.length === 1 || rows.some((row) => row.some((value) => value instanceof Uint8Array))) {
+          return insertOneByOne<R>(connection, into, rows);
+        }
+        const text = await insertText(connection, into);
+        const values = into.columns.map((_, index) => rows.map((row) => row[index] ?? null));
+        return (await connection.query({ name: nameOf(text), text, values })).rows as R[];
+      }),
+  });
+}
+
 async function insertOneByOne<R extends object>(
-  client: pg.ClientBase | pg.Pool,
+  client: Connection,
   into: Insert,
   rows: readonly (readonly Value[])[],
 ): Promise<R[]> {
@@ -128,7 +133,7 @@ function nameOf(text: string): string | undefined {
   return name;
 }
 
-async function learnTypes(queries: pg.ClientBase | pg.Pool, into: Map<string, string>): Promise<void> {
+async function learnTypes(queries: Connection, into: Map<string, string>): Promise<void> {
   const { rows } = await queries.query<{ table_name: string; column_name: string; data_type: string }>(
     'select table_name, column_name, data_type from information_schema.columns where table_schema = current_schema()',
   );
