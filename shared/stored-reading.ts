@@ -54,11 +54,11 @@ const rowOf = ({ step, source, key, value }: Clue): StoredClue => [step, source,
 export function parseReading(text: string): Reading {
   const parsed = JSON.parse(text) as Reading | StoredPayment;
   if (parsed.about !== 'payment') return parsed as Reading;
-  const { clues = [], total, ...said } = parsed as StoredPayment;
+  const { clues = [], total, ...rest } = parsed as StoredPayment;
   return {
     ...SILENT,
-    ...said,
-    total: total ?? said.amount ?? 0,
+    ...rest,
+    total: total ?? rest.amount ?? 0,
     clues: clues.map(([step, source, key, value]) => ({ step, source, key, value })),
   } as PaymentReading;
 }
