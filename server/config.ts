@@ -150,11 +150,15 @@ function databaseUrlOf(text: string | undefined): Result<string, string> {
 
 function encryptionKeysOf(text: string | undefined): Result<NamedKey[], string> {
   if (text === undefined)
-    return refused(`is not set. It seals what must stay secret: id:key, newest first. ${MAKE_KEY}`);
+    return refused(
+      `is not set. It seals what must stay secret: id:key, newest first. Make one with: echo main:$(openssl rand -base64 32)`,
+    );
   const keys = text.split(',').map((part) => /^\s*([A-Za-z0-9._-]{1,32}):([A-Za-z0-9+/_=-]+)\s*$/.exec(part));
   const named = keys.map((match) => ({ id: match?.[1] ?? '', key: Buffer.from(match?.[2] ?? '', 'base64') }));
   if (named.some(({ id, key }) => id === '' || key.length !== 32))
-    return refused(`must be a list of id:key with keys of 32 bytes in base64. ${MAKE_KEY}`);
+    return refused(
+      `must be a list of id:key with keys of 32 bytes in base64. Make one with: echo main:$(openssl rand -base64 32)`,
+    );
   if (new Set(named.map(({ id }) => id)).size < named.length)
     return refused('names a key twice. Give each key an id of its own.');
   return success(named);

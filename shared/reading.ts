@@ -100,6 +100,7 @@ export interface ContestReading {
   readonly name: string;
   /** Ties between contests: who was created last. */
   readonly number: number;
+  readonly createdAt: number;
   readonly version: number;
   readonly currency: string;
   readonly timeZone: string;

@@ -27,7 +27,7 @@ export function attribute(state: PaymentState, reads: Reads): Attribution {
     ({ contest }) => state.contest === null || contest === state.contest,
   );
   const claims = contests.map((contest) => ({ contest, chain: walkChain({ state, contest, reads }) }));
-  const claim = claims.toSorted(byStrength)[0] ?? null;
+  const claim = claims.toSorted((one, other) => byStrength(one, other, state.occurredAt))[0] ?? null;
   // Without evidence a contest claims a payment only while it runs, or when the payment came through its own door.
   const holds =
     claim !== null && (claim.chain.decided !== null || whyNotRunning(claim.contest, state.occurredAt) === null);
@@ -64,15 +64,26 @@ interface Claim {
   readonly chain: Chain;
 }
 
-/** With evidence before without; then the higher step, the later click, the contest that started last, the newest one. */
-function byStrength(one: Claim, other: Claim): number {
+/**
+ * With evidence before without; then the higher step, the later click, the contest that started last, the newest one. But a
+ * contest that was created only afterwards takes over no payment for which it has no evidence either: what the buyer was
+ * given in the one that ran then stays.
+ */
+function byStrength(one: Claim, other: Claim, occurredAt: number): number {
   return (
     stepRank(one) - stepRank(other) ||
+    cameLater(one, occurredAt) - cameLater(other, occurredAt) ||
     (other.chain.decided?.clickedAt ?? 0) - (one.chain.decided?.clickedAt ?? 0) ||
     (other.contest.startsAt ?? 0) - (one.contest.startsAt ?? 0) ||
     other.contest.number - one.contest.number
   );
 }
+
+/** Stripe tells times in whole seconds. */
+const SECOND_MS = 1000;
+
+const cameLater = ({ chain, contest }: Claim, occurredAt: number): number =>
+  chain.decided === null && contest.createdAt >= occurredAt + SECOND_MS ? 1 : 0;
 
 const stepRank = ({ chain }: Claim): number =>
   chain.decided === null ? STEPS.length : STEPS.indexOf(chain.decided.step);

@@ -42,13 +42,14 @@ export function statusOf({ put, startsAt, endsAt }: Definition, now: number): Co
   return startsAt !== null && Date.parse(startsAt) > now ? 'scheduled' : 'running';
 }
 
-export function readingOf({ id, number, definition }: Contest): ContestReading {
+export function readingOf({ id, number, createdAt, definition }: Contest): ContestReading {
   const { name, version, currency, timeZone, startsAt, endsAt, put, settings, rules } = definition;
   return {
     about: 'contest',
     contest: id,
     name,
     number: rankOf(number),
+    createdAt,
     version,
     currency,
     timeZone,

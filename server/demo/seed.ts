@@ -25,21 +25,23 @@ export interface Demo {
 
 /** The demo merchant's contest and its people; made once, found the next time. */
 export async function ensureDemo(store: Store, merchant: Merchant, now: number): Promise<Demo> {
-  const [row] = await listContests(store.of(merchant.id), { before: null, limit: 1 });
-  if (row === undefined) return makeDemo(store, merchant, now);
-  const contest = contestOf(row);
+  const contests = (await listContests(store.of(merchant.id), { before: null, limit: 200 })).map(contestOf);
+  const contest = contests.find(({ definition }) => definition.slug === DEMO_SLUG);
+  if (contest === undefined) return makeDemo(store, merchant, now);
   const of = { merchant: merchant.id, contest: contest.id, kind: 'purchase' } as const;
   const [purchaseSecret = ''] = await secretsOf(store.database, store.keyring, of, now);
   return { contest, purchaseSecret };
 }
 
+const DEMO_SLUG = 'spring';
 const LAST_ORDER = 'order-1000';
 const points = { kind: 'points', value: 1, per: { amount: 100, currency: 'usd' } };
 
 async function makeDemo(store: Store, merchant: Merchant, now: number): Promise<Demo> {
   const definition = contestBody.parse({
     name: 'Spring referrals',
-    slug: 'spring',
+    slug: DEMO_SLUG,
+    startsAt: new Date(now - 90 * DAY_MS).toISOString(),
     settings: { landingUrl: 'https://shop.example/' },
     rules: [
       { on: 'payment', to: 'buyer', give: points },
@@ -68,10 +70,10 @@ export async function ensureSales(
 ): Promise<void> {
   const last = { source: 'purchase', externalId: orderKey(contest.id, LAST_ORDER), version: '' } as const;
   if ((await findFact(store.of(merchant.id), last)) !== null) return;
-  const clickOf = ({ code, daysAgo }: { code: string; daysAgo: number }) =>
-    recordClick(store, merchant, { contest: contest.id, code, at: now - daysAgo * DAY_MS, url: null }, now);
-  const clicks: Clicks = { fresh: await clickOf(CLICKS.fresh), tooOld: await clickOf(CLICKS.tooOld) };
   const ago = (days: number) => Math.floor((now - days * DAY_MS) / 1000);
+  const clickOf = ({ code, daysAgo }: { code: string; daysAgo: number }) =>
+    recordClick(store, merchant, { contest: contest.id, code, at: ago(daysAgo) * 1000, url: null }, now);
+  const clicks: Clicks = { fresh: await clickOf(CLICKS.fresh), tooOld: await clickOf(CLICKS.tooOld) };
   for (const [index, { type, created, object }] of demoEvents(clicks, ago).entries()) {
     const id = `evt_demo${String(index).padStart(4, '0')}`;
     const { account } = merchant;

@@ -1,6 +1,6 @@
 import type { PurchaseBody, RefundBody } from '#shared/contract/purchase.ts';
 import { externalIdOf, metadataClues } from './clues.ts';
-import { present } from './foreign.ts';
+import { present, textOf } from './foreign.ts';
 import type { Clue, PaymentReading, ReturnReading } from '#shared/reading.ts';
 
 /** A store's order by its own number, in the contest whose door it came through. */
@@ -24,7 +24,7 @@ export function readPurchase(
     ['referralCode', body.referralCode],
   ];
   const clues = named.flatMap(([key, value]): Clue[] =>
-    value ? [{ step: 'metadata', source: 'order', key, value: value.trim() }] : [],
+    textOf(value) === null ? [] : [{ step: 'metadata', source: 'order', key, value: String(value).trim() }],
   );
   const aliases = [
     orderAlias(contest, body.orderId),
@@ -36,7 +36,7 @@ export function readPurchase(
   return {
     about: 'payment',
     teller: 'order',
-    aliases: present(aliases.map((alias) => (alias ? alias : null))),
+    aliases: present(aliases.map(textOf)),
     contest,
     state: 'paid',
     amount,
@@ -49,7 +49,7 @@ export function readPurchase(
     needsInvoice: false,
     committedAt: occurredAt,
     customer: null,
-    externalId: body.externalCustomerId ?? externalIdOf(body.metadata ?? {}),
+    externalId: textOf(body.externalCustomerId) ?? externalIdOf(body.metadata ?? {}),
     address: body.email,
     clues: [...clues, ...metadataClues(body.metadata ?? {}, 'order')],
   };

@@ -22,6 +22,6 @@ export const writeTextCursor = (at: string): string => Buffer.from(`t${at}`).toS
 
 export function readTextCursor(text: string | undefined): Result<string | null> {
   if (text === undefined) return success(null);
-  const place = /^t([\x20-\x7e]{1,300})$/.exec(Buffer.from(text, 'base64url').toString('latin1'))?.[1];
+  const place = /^t([^\0]+)$/s.exec(Buffer.from(text, 'base64url').toString('utf8'))?.[1];
   return place === undefined ? NOT_OURS : success(place);
 }

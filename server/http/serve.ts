@@ -140,10 +140,16 @@ async function replyToWebhook(route: WebhookRoute, request: Request): Promise<Re
     body: body.value,
     headers: request.headers,
     params: request.params as Record<string, string>,
-    query: request.query as Record<string, string>,
+    query: lastOfEach(request.query),
     address: request.ip ?? '',
   });
 }
+
+/** A name that is given twice means its last value. */
+const lastOfEach = (query: Request['query']): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(query).map(([name, value]) => [name, String(Array.isArray(value) ? value.at(-1) : value)]),
+  );
 
 async function replyToApi(serving: Serving, route: ApiRoute, request: Request): Promise<Reply> {
   const bytes = await bytesOf(route, request);

@@ -1,6 +1,6 @@
 import { failure, refused, type Result, success } from '#shared/failure.ts';
 import { modeOf } from '#shared/mode.ts';
-import { isForeign, textOf } from '#server/facts/foreign.ts';
+import { isForeign, textOf, timeOf } from '#server/facts/foreign.ts';
 import type { Reading } from '#shared/reading.ts';
 import { writeReading } from '#shared/stored-reading.ts';
 import { parseJson } from '#server/ops/json.ts';
@@ -40,8 +40,7 @@ export function openEnvelope(delivery: SealedDelivery, ownAccount: string | null
     externalId: id,
     version: plainOr(event['api_version'], ''),
     type: plainOr(event['type'], 'unknown'),
-    occurredAt:
-      typeof event['created'] === 'number' && Number.isSafeInteger(event['created']) ? event['created'] * 1000 : null,
+    occurredAt: timeOf(event['created']),
     receivedAt: delivery.receivedAt,
     body: delivery.body,
     // Read later, by the worker: at the door it would cost a third of what keeping costs.

@@ -1,3 +1,4 @@
+import { only } from './database.ts';
 import type { PaymentId } from './payments.ts';
 import type { Scope } from './scope.ts';
 
@@ -28,6 +29,23 @@ export async function participantOfCustomer(scope: Scope, customer: string): Pro
     [customer],
   );
   return row?.id ?? null;
+}
+
+/** Whether the merchant has said which Stripe customer this participant is. */
+export async function isNamedCustomer(scope: Scope, participant: string): Promise<boolean> {
+  const rows = await scope.query(
+    'select id from participant where merchant = $1 and id = $2 and stripe_customer is not null',
+    [participant],
+  );
+  return rows.length > 0;
+}
+
+export async function countParticipants(scope: Scope, contest: string): Promise<number> {
+  const rows = await scope.query<{ n: bigint }>(
+    'select count(*) as n from participant where merchant = $1 and contest = $2',
+    [contest],
+  );
+  return Number(only(rows).n);
 }
 
 export interface Standing {

@@ -80,11 +80,19 @@ function rowOf(row: Selected): FactRow {
   };
 }
 
-/** How many facts received up to `upTo` wait to be worked through. Facts that were set aside wait for nobody. */
-export async function countUnread(scope: Scope, upTo: Sequence): Promise<number> {
-  const rows = await scope.query<{ n: bigint }>('select count(*) as n from unread where merchant = $1 and seq < $2', [
-    upTo,
-  ]);
+/**
+ * How much of what was received up to `upTo` is still to be worked through: facts, what they marked, and people whom they have
+ * enrolled, which are facts too. What was set aside waits for nobody.
+ */
+export async function countPending(scope: Scope, upTo: Sequence, now: number): Promise<number> {
+  const rows = await scope.query<{ n: bigint }>(
+    `select (select count(*) from unread where merchant = $1 and seq < $2)
+          + (select count(*) from dirty where merchant = $1 and due_at <= $3)
+          + (select count(*) from dirty_range where merchant = $1)
+          + (select count(*) from unread join fact on fact.merchant = unread.merchant and fact.seq = unread.seq
+             where unread.merchant = $1 and unread.seq >= $2 and fact.type = 'participant.joined') as n`,
+    [upTo, BigInt(now)],
+  );
   return Number(only(rows).n);
 }
 
@@ -125,6 +133,11 @@ export async function findFact(scope: Scope, key: FactKey): Promise<{ seq: Seque
   );
   if (row === undefined) return null;
   return { seq: sequence(row.seq), reading: row.reading === null ? null : parseReading(row.reading) };
+}
+
+/** Whether whoever consulted a key is still to be marked. */
+export async function isSpreading(scope: Scope, key: string): Promise<boolean> {
+  return (await scope.query('select key from dirty_range where merchant = $1 and key = $2', [key])).length > 0;
 }
 
 /** Whether a fact, or the payment that it belongs to, is still to be worked through. */

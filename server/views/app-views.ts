@@ -4,6 +4,7 @@ import type { Merchant } from '#server/store/merchants.ts';
 import type { Scope } from '#server/store/scope.ts';
 import { paymentsOf } from '#server/store/payments.ts';
 import type { Store } from '#server/store/store.ts';
+import { contestFrom } from './contests.ts';
 import { customerView } from './customer-view.ts';
 import { paymentView } from './payment-view.ts';
 
@@ -36,15 +37,5 @@ async function connectedOf(scope: Scope): Promise<Connected> {
   const row = await latestContest(scope);
   if (row === null) return { answer: { state: 'not_connected', missing: 'contest' } };
   if (!(await hasFactsOf(scope, 'stripe'))) return { answer: { state: 'not_connected', missing: 'events' } };
-  return { contest: contestOf(row) };
-}
-
-interface ContestDocument {
-  readonly name: string;
-  readonly settings: { readonly attribution: { readonly windowDays: number | null } };
-}
-
-function contestOf({ id, document }: { readonly id: string; readonly document: string }): Contest {
-  const { name, settings } = JSON.parse(document) as ContestDocument;
-  return { id, name, windowDays: settings.attribution.windowDays };
+  return { contest: contestFrom(row) };
 }

@@ -1,7 +1,12 @@
 import type { ChainStep, CustomerAnswer, CustomerPayment, Participant, Referral } from '#shared/contract/app.ts';
 import { writeTime } from '#shared/contract/conventions.ts';
+import { leftOf } from '#server/attribution/attribute.ts';
+import { shareOf } from '#shared/money.ts';
+import { shownContest } from './contests.ts';
 import {
   countClicks,
+  countParticipants,
+  isNamedCustomer,
   participantOfCustomer,
   paymentsOfCustomer,
   paymentsReferredBy,
@@ -23,8 +28,10 @@ export async function customerView(looking: Looking, customer: string): Promise<
   const payments = await paymentsOfCustomer(scope, customer);
   const bought = await boughtOf(scope, payments);
   const referral = await referralOf(looking, bought);
-  const own = await participantOfCustomer(scope, customer);
-  if (own !== null) return participantView(looking, own, { referral, payments: payments.length });
+  const own = await ownParticipation(looking, customer, bought);
+  if (own !== null && (referral === null || (await isReferrer(scope, own)))) {
+    return participantView(looking, own, { referral, payments: payments.length });
+  }
   if (referral === null) return { state: 'neither', contest, livemode, payments: payments.length };
   const first = bought.findLast(({ decision }) => decision.who.decided !== null);
   return {
@@ -33,6 +40,21 @@ export async function customerView(looking: Looking, customer: string): Promise<
     livemode,
     referral,
   };
+}
+
+/** By the customer that the merchant named, or by the address of one of their payments: a buyer is enrolled by that. */
+async function ownParticipation(
+  { scope }: Looking,
+  customer: string,
+  bought: readonly Bought[],
+): Promise<string | null> {
+  const named = await participantOfCustomer(scope, customer);
+  return named ?? bought.map(({ decision }) => decision.who.buyer).find((id) => id !== null) ?? null;
+}
+
+/** Who was enrolled in passing, by buying, is a buyer first; who was named by the merchant, or has referred somebody, refers. */
+async function isReferrer(scope: Looking['scope'], participant: string): Promise<boolean> {
+  return (await isNamedCustomer(scope, participant)) || (await paymentsReferredBy(scope, participant)).length > 0;
 }
 
 /** By whom the first attributed payment says; what others were given to is not this referral. */
@@ -101,7 +123,7 @@ function shownPayment({ id, decision, counted, entries }: Bought, referrer: stri
 type AsBuyer = Extract<CustomerAnswer, { state: 'participant' }>['asBuyer'];
 
 async function participantView(looking: Looking, id: string, asBuyer: AsBuyer): Promise<CustomerAnswer> {
-  const { store, scope, livemode, now, contest } = looking;
+  const { store, scope, livemode, now } = looking;
   const participant = await participantById(scope, store.keyring, id);
   if (participant === null) throw new Error('a participant who was just found is not there');
   const bought = await boughtOf(scope, await paymentsReferredBy(scope, id));
@@ -111,14 +133,20 @@ async function participantView(looking: Looking, id: string, asBuyer: AsBuyer): 
   const own = points.find((standing) => standing.participant === id)?.amount ?? 0n;
   return {
     state: 'participant',
-    contest,
+    contest: (await shownContest(scope, participant.contest)) ?? looking.contest,
     livemode,
     participant: shownParticipant(participant),
     since: writeTime(participant.joinedAt),
     link: await linkOf(scope, participant),
     points: Number(own),
     entries: Number(entries.find((standing) => standing.participant === id)?.amount ?? 0n),
-    rank: own === 0n ? null : { position: 1 + points.filter(({ amount }) => amount > own).length, of: points.length },
+    rank:
+      own === 0n
+        ? null
+        : {
+            position: 1 + points.filter(({ amount }) => amount > own).length,
+            of: await countParticipants(scope, participant.contest),
+          },
     clicks: await countClicks(scope, participant.code),
     balance: balancesOf(
       bought.flatMap((one) => commissionOf(one.entries, id)),
@@ -131,6 +159,12 @@ async function participantView(looking: Looking, id: string, asBuyer: AsBuyer): 
   };
 }
 
+/** Of the counted money, what has not gone back. */
+function leftOfCounted({ decision: { state }, counted }: Bought): { amount: number; currency: string } {
+  if (state.amount === 0n) return counted;
+  return { amount: Number(shareOf(BigInt(counted.amount), leftOf(state), state.amount)), currency: counted.currency };
+}
+
 type ReferredPerson = Extract<CustomerAnswer, { state: 'participant' }>['people'][number];
 
 /** Each customer once, by revenue. Who paid as a guest is recognised by the position of the buyer's first payment. */
@@ -140,7 +174,7 @@ async function peopleOf({ store, scope }: Looking, bought: readonly Bought[]): P
     const [latest] = theirs;
     if (latest === undefined) continue;
     const person = await buyerOf(store, scope, latest.decision.state);
-    people.push({ ...person, payments: theirs.length, revenue: sumsOf(theirs.map(({ counted }) => counted)) });
+    people.push({ ...person, payments: theirs.length, revenue: sumsOf(theirs.map(leftOfCounted)) });
   }
   return people.toSorted((one, other) => (other.revenue[0]?.amount ?? 0) - (one.revenue[0]?.amount ?? 0));
 }

@@ -7,6 +7,9 @@ export const writeTime = (atMs: number): string => new Date(atMs).toISOString();
 export const LIMIT_DEFAULT = 50;
 export const LIMIT_MOST = 200;
 
+/** Text that every database can keep. */
+export const withoutNul = z.string().regex(/^[^\0]*$/, { message: 'must not hold the character NUL' });
+
 /** What every list takes. */
 export const page = z.object({
   limit: z.coerce
@@ -16,7 +19,7 @@ export const page = z.object({
     .max(LIMIT_MOST)
     .default(LIMIT_DEFAULT)
     .meta({ description: 'Rows in one answer.' }),
-  cursor: z.string().max(200).optional().meta({ description: 'The `nextCursor` of the answer before; opaque.' }),
+  cursor: z.string().max(4096).optional().meta({ description: 'The `nextCursor` of the answer before; opaque.' }),
 });
 
 /** Bytes that a request may have. */

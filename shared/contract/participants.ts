@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { page, time } from './conventions.ts';
+import { page, time, withoutNul } from './conventions.ts';
 import { money } from './money.ts';
 
 /** Trimmed; an address is whatever somebody can be reached by, so little is asked of its form. */
@@ -16,18 +16,17 @@ export const code = z
   .refine((text) => !/^(clk|br)-/i.test(text), { message: 'must not begin with clk- or br-' });
 
 /** PostgreSQL keeps no NUL in a text. */
-const plain = z.string().regex(/^[^\0]*$/, { message: 'must not hold the character NUL' });
 
 export const participantBody = z.strictObject({
   email,
   name: z.string().trim().min(1).max(200).optional(),
   code: code.optional().meta({ description: 'Unique in the merchant, compared without case; left out: made for you.' }),
-  externalId: plain.min(1).max(255).optional(),
+  externalId: withoutNul.min(1).max(255).optional(),
   stripeCustomer: z
     .string()
     .regex(/^cus_\w+$/)
     .optional(),
-  group: plain.trim().min(1).max(64).optional(),
+  group: withoutNul.trim().min(1).max(64).optional(),
 });
 
 const person = {
@@ -61,7 +60,7 @@ export const standingAnswer = z
   .meta({ id: 'ParticipantStanding' });
 export type StandingAnswer = z.infer<typeof standingAnswer>;
 
-export const participantsQuery = page.extend({ email: plain.optional(), code: plain.optional() });
+export const participantsQuery = page.extend({ email: withoutNul.optional(), code: withoutNul.optional() });
 
 export const clickBody = z.strictObject({
   code: z.string().trim().min(1).max(64),

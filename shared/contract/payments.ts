@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { page, time } from './conventions.ts';
 import { money } from './money.ts';
+import { withoutNul } from './conventions.ts';
 import { PAYMENT_KINDS } from './rules.ts';
 
 export const PAYMENT_STATUSES = [
@@ -30,7 +31,7 @@ export const AWARD_KINDS = ['points', 'entries', 'commission', 'credit', 'coupon
 export type AwardKind = (typeof AWARD_KINDS)[number];
 
 export const paymentsQuery = page.extend({
-  alias: z.string().min(1).max(255).optional().meta({ description: 'cs_…, in_…, pi_…, ch_… or a store’s order id' }),
+  alias: withoutNul.min(1).max(255).optional().meta({ description: 'cs_…, in_…, pi_…, ch_… or a store’s order id' }),
 });
 
 const evidence = z.record(z.string(), z.unknown());
@@ -80,7 +81,7 @@ const link = z.object({
   evidence,
 });
 
-export const ledgerQuery = page.extend({ participant: z.string().optional(), payment: z.string().optional() });
+export const ledgerQuery = page.extend({ participant: withoutNul.optional(), payment: withoutNul.optional() });
 
 export const entryAnswer = z
   .object({

@@ -2,12 +2,27 @@ import { z } from 'zod';
 import { time } from './conventions.ts';
 import { email } from './participants.ts';
 
+/** Of the store's own making, byte for byte; but text that every database can keep. */
+const id = z
+  .string()
+  .min(1)
+  .max(255)
+  .refine((text) => text.isWellFormed() && !text.includes('\0'), { message: 'must be text without the character NUL' });
+
+const NOT_POSITIVE = 'amount must be a positive number';
+const positive = z
+  .number({ error: ({ input }) => (input === undefined ? undefined : NOT_POSITIVE) })
+  .positive({ message: NOT_POSITIVE });
+
 /** The purchase webhook, as documented. Unknown fields are kept, not refused. */
 export const purchaseBody = z.looseObject({
   email,
-  orderId: z.string().min(1).max(255),
-  amount: z.number().positive({ message: 'amount must be a positive number' }),
-  currency: z.string().default('USD'),
+  orderId: id,
+  amount: positive,
+  currency: z
+    .string()
+    .nullish()
+    .transform((code) => code ?? 'USD'),
   referralCode: z.string().max(255).nullish(),
   clickId: z.string().max(255).nullish(),
   externalCustomerId: z.string().max(255).nullish(),
@@ -51,9 +66,9 @@ export const purchaseAnswer = z
 export type PurchaseAnswer = z.infer<typeof purchaseAnswer>;
 
 export const refundBody = z.looseObject({
-  orderId: z.string().min(1).max(255),
-  refundId: z.string().min(1).max(255),
-  amount: z.number().positive({ message: 'amount must be a positive number' }).nullish(),
+  orderId: id,
+  refundId: id,
+  amount: positive.nullish(),
   occurredAt: time.nullish(),
 });
 export type RefundBody = z.infer<typeof refundBody>;

@@ -88,6 +88,7 @@ const cap = z.strictObject({
 export const rule = z
   .strictObject({
     id: z.string().optional().meta({ description: 'Of a rule that is there already: it keeps its identity.' }),
+    version: z.int().optional().meta({ description: 'Taken and ignored: versions are ours to count.' }),
     name: z.string().min(1).max(120).optional(),
     on,
     when: when.optional(),

@@ -73,6 +73,7 @@ describe.each(ENGINES)('contests on %s', (engine) => {
         version: 'v1',
         reading: {
           about: 'contest',
+          createdAt: expect.any(Number),
           contest: contest.id,
           version: 1,
           currency: 'eur',

@@ -218,6 +218,20 @@ describe.each(ENGINES)('a payment on %s', (engine) => {
     expect(await shop.payment('cs_tax')).toMatchObject({ amount: { amount: 11_291 }, basis: { amount: 9900 } });
   });
 
+  it('earns by rules that were read, changed and sent back', async () => {
+    const shop = await merchantAtWork(backend, 'acct_1Patch');
+    const path = `/api/v1/contests/${shop.contest.id}`;
+    const [points, ...others] = shop.contest.rules;
+    const changed = await shop.api('PATCH', path, {
+      rules: [{ ...points, give: { ...points.give, value: 2 } }, ...others],
+    });
+    expect(changed.body.data.rules.map(({ version }: { version: number }) => version)).toEqual([2, 1, 1]);
+    await shop.stripe('checkout.session.completed', paidSession('cs_patched'), {
+      created: Math.ceil(Date.now() / 1000) + 1,
+    });
+    expect((await shop.payment('cs_patched')).awards).toMatchObject([{ rule: points.id, amount: 198 }]);
+  });
+
   it('is one merchant’s in one mode, on the API and in the ledger', async () => {
     const shops = await Promise.all([
       merchantAtWork(backend, 'acct_1Two'),

@@ -67,6 +67,60 @@ describe.each(ENGINES)('the purchase webhook on %s', (engine) => {
     expect(await shop.ledger()).toHaveLength(1);
   });
 
+  it('tells every one of many new buyers at once what their purchase gave', async () => {
+    const shop = await atWork();
+    const buyers = Array.from({ length: 60 }, (_, index) => ({
+      ...order,
+      email: `b${index}@example.com`,
+      orderId: `o-${index}`,
+    }));
+    const answers = await Promise.all(buyers.map((buyer) => shop.purchase(buyer)));
+    const wrong = answers.filter(({ body }) => body.data.pointsAwarded !== 80 && body.data.pending !== true);
+    expect(wrong.map(({ body }) => body.data)).toEqual([]);
+    expect((await shop.api('POST', '/api/v1/settle', {})).body.data).toEqual({ settled: true, pending: 0 });
+    expect((await shop.api('GET', `/api/v1/contests/${shop.contest.id}/ledger?limit=200`)).body.data).toHaveLength(60);
+  });
+
+  it('lists order ids of whatever letters and length, page after page', async () => {
+    const shop = await atWork();
+    const ids = ['é-1', '注文-2', 'line\nbreak', 'x'.repeat(255), ' ', '😀'];
+    for (const orderId of ids) expect(code(await shop.purchase({ ...order, orderId }))).toBe('200 ok');
+    const seen: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page = await shop.api('GET', `/api/v1/payments?limit=1${cursor === '' ? '' : `&cursor=${cursor}`}`);
+      expect(code(page)).toBe('200 ok');
+      seen.push(...page.body.data.flatMap(({ aliases }: { aliases: string[] }) => aliases));
+      cursor = page.body.nextCursor;
+    }
+    expect(seen.toSorted()).toEqual(ids.toSorted());
+  });
+
+  it('takes no character that a database can’t keep, and half-records nothing', async () => {
+    const shop = await atWork();
+    expect(code(await shop.purchase({ ...order, orderId: 'a\0' }))).toBe('422 invalid_orderId');
+    expect(code(await shop.purchase({ ...order, orderId: '\ud800' }))).toBe('422 invalid_orderId');
+    const odd = { referralCode: 'A\0', clickId: 'c\0', externalCustomerId: 'e\0', metadata: { ref: 'x\0' } };
+    expect((await shop.purchase({ ...order, ...odd })).body.data).toMatchObject({ pointsAwarded: 80 });
+    expect((await shop.payment(order.orderId)).attribution).toBeNull();
+    expect(code(await shop.api('GET', '/api/v1/payments?alias=%00'))).toBe('422 invalid_alias');
+    await shop.stripe('checkout.session.completed', paidSession('cs_odd\0'));
+    await shop.settle();
+    expect((await shop.api('GET', '/api/v1/facts?state=unreadable')).body.data).toMatchObject([
+      { reason: 'session_without_id' },
+    ]);
+  });
+
+  it('makes no sale of a trial that is misspelt, and takes a secret that is given twice', async () => {
+    const shop = await atWork();
+    const by = (query: string) => shop.purchase(order, { query: `?secret=${shop.secret}&${query}`, headers: {} });
+    expect(code(await by('dryRun=yes'))).toBe('422 invalid_dryRun');
+    for (const query of ['dryRun=1', 'dryRun=TRUE', 'dryRun=true&dryRun=true']) {
+      expect((await by(query)).body.data).toMatchObject({ dryRun: true, alreadyExists: false });
+    }
+    expect((await by(`secret=${shop.secret}`)).body.data).toMatchObject({ pointsAwarded: 80 });
+    expect(code(await shop.purchase({ ...order, orderId: 'o-null', currency: null }))).toBe('200 ok');
+  });
+
   it('rewards who referred it, by code or by click', async () => {
     const shop = await atWork();
     const ada = await shop.enrol({ email: 'ada@example.com', code: 'ADA' });

@@ -40,6 +40,7 @@ export async function runContest(backend: Backend, account: string, stripeCustom
   const row = { id: CONTEST, number: 1n, slug: 'spring', document, publicKey: 'brpk_spring', now: 0 };
   const reading: ContestReading = {
     about: 'contest',
+    createdAt: 0,
     contest: CONTEST,
     name: NAME,
     number: 1,

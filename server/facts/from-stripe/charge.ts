@@ -1,5 +1,5 @@
 import { externalIdOf, metadataClues } from '../clues.ts';
-import { amountOf, type Foreign, idOf, objectOf, present, textOf, timeOf } from '../foreign.ts';
+import { amountOf, type Foreign, idOf, isNoAmount, objectOf, present, textOf, timeOf } from '../foreign.ts';
 import type { PaymentReading, Unreadable } from '#shared/reading.ts';
 import { isOfUnnamedInvoice } from './payment-intent.ts';
 
@@ -9,6 +9,7 @@ export function readCharge(type: string, charge: Foreign): PaymentReading | Unre
   const id = textOf(charge['id']);
   const currency = textOf(charge['currency'])?.toLowerCase() ?? null;
   if (id === null || currency === null) return { unreadable: 'charge_without_id_or_currency' };
+  if (isNoAmount(charge['amount_captured'] ?? charge['amount'])) return { unreadable: 'amount_out_of_range' };
   const received = amountOf(charge['amount_captured']) ?? amountOf(charge['amount']) ?? 0;
   const isCaptured = charge['captured'] !== false;
   const metadata = objectOf(charge['metadata']);

@@ -1,5 +1,5 @@
 import { externalIdOf, metadataClues } from '../clues.ts';
-import { amountOf, type Foreign, idOf, objectOf, present, textOf, timeOf } from '../foreign.ts';
+import { amountOf, type Foreign, idOf, isNoAmount, objectOf, present, textOf, timeOf } from '../foreign.ts';
 import type { PaymentReading, Unreadable } from '#shared/reading.ts';
 
 /** What Stripe calls the payments that its invoices make; they say so in the description and no longer which invoice. */
@@ -12,6 +12,7 @@ export function readPaymentIntent(type: string, intent: Foreign): PaymentReading
   const id = textOf(intent['id']);
   const currency = textOf(intent['currency'])?.toLowerCase() ?? null;
   if (id === null || currency === null) return { unreadable: 'intent_without_id_or_currency' };
+  if (isNoAmount(intent['amount_received'] ?? intent['amount'])) return { unreadable: 'amount_out_of_range' };
   const received = amountOf(intent['amount_received']) ?? amountOf(intent['amount']) ?? 0;
   const metadata = objectOf(intent['metadata']);
   return {

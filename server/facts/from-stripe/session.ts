@@ -1,5 +1,5 @@
 import { externalIdOf, metadataClues, referenceClues } from '../clues.ts';
-import { amountOf, type Foreign, idOf, isForeign, objectOf, present, textOf, timeOf } from '../foreign.ts';
+import { amountOf, type Foreign, idOf, isForeign, isNoAmount, objectOf, present, textOf, timeOf } from '../foreign.ts';
 import type { PaymentReading, Unreadable } from '#shared/reading.ts';
 
 /** A Checkout session. The type of the event is believed before the status inside it. */
@@ -7,6 +7,7 @@ export function readSession(type: string, session: Foreign): PaymentReading | Un
   if (session['mode'] === 'setup') return null;
   const id = textOf(session['id']);
   if (id === null) return { unreadable: 'session_without_id' };
+  if (isNoAmount(session['amount_total'])) return { unreadable: 'amount_out_of_range' };
   const state = stateOf(type, session);
   const total = amountOf(session['amount_total']) ?? 0;
   const money = moneyOf(session, total);

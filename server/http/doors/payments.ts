@@ -7,6 +7,7 @@ import { listEntries } from '#server/store/entries.ts';
 import { listPayments, paymentById, paymentsOf, readPaymentId } from '#server/store/payments.ts';
 import type { Scope } from '#server/store/scope.ts';
 import type { Store } from '#server/store/store.ts';
+import { contestIn } from './contests.ts';
 import { readCursor, readTextCursor, writeCursor, writeTextCursor } from '../cursor.ts';
 import { data, fail, list } from '../reply.ts';
 import { apiRoute } from '../route.ts';
@@ -81,15 +82,14 @@ const ledgerRoute = ({ store }: PaymentRoutes) =>
     body: null,
     answer: entryAnswer,
     isList: true,
-    handle: async ({ caller, params, query }) => {
+    find: contestIn(store),
+    handle: async ({ caller, found, query }) => {
       const scope = store.of(caller.merchant.id);
-      const contest = (await contestIds(scope)).find((id) => id === params['id']);
-      if (contest === undefined) return fail(NOT_FOUND);
       const after = readCursor(query.cursor);
       if (!after.ok) return fail(after.failure);
       const payment = query.payment === undefined ? null : (readPaymentId(query.payment) ?? NO_PAYMENT);
       const rows = await listEntries(scope, {
-        contest,
+        contest: found.id,
         after: after.value,
         participant: query.participant ?? null,
         payment,

@@ -27,9 +27,9 @@ import { currencyOfPayment, pointsOf, tryOut } from '#server/ledger/points.ts';
 import { parseJson } from '#server/ops/json.ts';
 import type { Arrival } from '#server/store/arrivals.ts';
 import { contestById, merchantOfContest, secretsOf } from '#server/store/contests.ts';
-import { findFact, isUnderWay } from '#server/store/facts.ts';
+import { findFact, isSpreading, isUnderWay } from '#server/store/facts.ts';
 import type { Merchant } from '#server/store/merchants.ts';
-import { entryIdOf, participantByAddress } from '#server/store/participants.ts';
+import { entryIdOf, participantByAddress, participantIdOf } from '#server/store/participants.ts';
 import { paymentsOf } from '#server/store/payments.ts';
 import type { Scope } from '#server/store/scope.ts';
 import type { Store } from '#server/store/store.ts';
@@ -79,13 +79,14 @@ export function purchaseDoors(doors: PurchaseDoors): WebhookRoute[] {
     if (!parsed.ok) return parsed;
     const body = checked(schema, parsed.value);
     if (!body.ok) return body;
-    const isDryRun = asked.query['dryRun'] === 'true';
+    const dryRun = readDryRun(asked.query['dryRun']);
+    if (!dryRun.ok) return dryRun;
     return success({
       ...known.value,
       bytes: asked.body,
       body: body.value as z.infer<Schema>,
       receivedAt: doors.now(),
-      isDryRun,
+      isDryRun: dryRun.value,
     });
   };
   const common = { kind: 'webhook', door: 'other', method: 'POST' } as const;
@@ -116,6 +117,13 @@ export function purchaseDoors(doors: PurchaseDoors): WebhookRoute[] {
       },
     },
   ];
+}
+
+/** A trial that is misspelt must not become a sale. */
+function readDryRun(text: string | undefined): Result<boolean> {
+  if (text === undefined || /^(false|0)?$/i.test(text)) return success(false);
+  if (/^(true|1)$/i.test(text)) return success(true);
+  return refused(failure('invalid_dryRun', 'dryRun must be true or false'));
 }
 
 interface Known {
@@ -177,7 +185,7 @@ async function takePurchase(
 
 async function recorded(doors: PurchaseDoors, post: Post<PurchaseBody>): Promise<PurchaseAnswer> {
   const { scope, contest, body } = post;
-  const isDerived = await derived(scope, orderKey(contest.id, body.orderId), doors.now);
+  const isDerived = await derived(doors, post, orderKey(contest.id, body.orderId), body.email);
   const ids = await idsOf(doors, post);
   const message = 'Purchase recorded successfully';
   if (!isDerived) return { ...ids, pointsAwarded: 0, referrerPoints: 0, alreadyExists: false, message, pending: true };
@@ -187,7 +195,7 @@ async function recorded(doors: PurchaseDoors, post: Post<PurchaseBody>): Promise
 
 async function recordedBefore(doors: PurchaseDoors, post: Post<PurchaseBody>): Promise<PurchaseAnswer> {
   // The first one may be on its way still: its buyer is enrolled when it has been worked through.
-  await derived(post.scope, orderKey(post.contest.id, post.body.orderId), doors.now);
+  await derived(doors, post, orderKey(post.contest.id, post.body.orderId), post.body.email);
   return {
     ...(await idsOf(doors, post)),
     pointsAwarded: 0,
@@ -224,11 +232,32 @@ async function idsOf({ store }: PurchaseDoors, { scope, contest, body }: Post<Pu
   return { purchaseId: purchaseIdOf(contest.id, body.orderId), entryId: buyer === null ? null : entryIdOf(buyer.id) };
 }
 
-/** Whether the fact and its payment have been worked through, in the time that a store waits. */
-async function derived(scope: Scope, externalId: string, now: () => number): Promise<boolean> {
-  const deadline = now() + DERIVE_MS;
-  while (await isUnderWay(scope, { source: 'purchase', externalId, version: '' })) {
-    if (now() >= deadline) return false;
+/**
+ * Whether the fact has been worked through, in the time that a store waits. A new buyer is enrolled by it: that is told as
+ * a fact of its own, and only then does the payment earn. Looked at in the order in which one follows from the other, so that
+ * nothing slips through between two looks.
+ */
+async function derived(
+  doors: PurchaseDoors,
+  { scope, contest }: Known,
+  externalId: string,
+  email: string | null,
+): Promise<boolean> {
+  const deadline = doors.now() + DERIVE_MS;
+  const fact = { source: 'purchase', externalId, version: '' } as const;
+  const address = email === null ? null : doors.store.matchKey(email);
+  const isUnderWayStill = async () => {
+    if (await isUnderWay(scope, fact)) return true;
+    if (address === null) return false;
+    const joining = { source: 'merchant', externalId: participantIdOf(contest.id, address), version: '1' } as const;
+    return (
+      (await isUnderWay(scope, joining)) ||
+      (await isSpreading(scope, `address:${address}`)) ||
+      (await isUnderWay(scope, fact))
+    );
+  };
+  while (await isUnderWayStill()) {
+    if (doors.now() >= deadline) return false;
     await setTimeout(LOOK_EVERY_MS);
   }
   return true;
@@ -269,7 +298,7 @@ async function takeRefund(doors: PurchaseDoors, post: Post<RefundBody>, limit: (
   const outcome = await doors.inbox.keep({ kind: 'opened', arrival, body: bytes });
   if (!isKept(outcome)) return fail(outcome);
   if (outcome === 'known') return data(repeated);
-  const isDone = await derived(scope, arrival.externalId, doors.now);
+  const isDone = await derived(doors, post, arrival.externalId, null);
   return data({
     ...ids,
     alreadyExists: false,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { settleAnswer, settleBody } from '#shared/contract/settle.ts';
 import { claimFor } from '#server/inbox/claim.ts';
 import type { Inbox } from '#server/inbox/inbox.ts';
-import { countUnread } from '#server/store/facts.ts';
+import { countPending } from '#server/store/facts.ts';
 import { sequenceAfter } from '#server/store/sequencer.ts';
 import type { Store } from '#server/store/store.ts';
 import { data } from '../reply.ts';
@@ -34,7 +34,7 @@ export const settleRoute = (settling: Settling) =>
       const upTo = sequenceAfter(now());
       const deadline = now() + body.timeoutMs;
       for (;;) {
-        const pending = await countUnread(store.of(caller.merchant.id), upTo);
+        const pending = await countPending(store.of(caller.merchant.id), upTo, now());
         if (pending === 0 || now() >= deadline) return data({ settled: pending === 0, pending });
         await setTimeout(Math.min(LOOK_EVERY_MS, Math.max(1, deadline - now())));
       }
