@@ -27,7 +27,7 @@ export function adoptRules(given: readonly RuleInput[], standing: readonly Rule[
   return success(given.map((rule) => adopted(rule, rule.id === undefined ? undefined : known.get(rule.id))));
 }
 
-function adopted({ version: _, ...given }: RuleInput, before: Rule | undefined): Rule {
+function adopted(given: RuleInput, before: Rule | undefined): Rule {
   const holdDays = given.holdDays ?? defaultHoldDays(given.give.kind);
   if (before === undefined) return { ...given, id: newRuleId(), version: 1, holdDays };
   const same: Rule = { ...given, id: before.id, version: before.version, holdDays };
