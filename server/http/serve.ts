@@ -148,7 +148,10 @@ async function replyToWebhook(route: WebhookRoute, request: Request): Promise<Re
 /** A name that is given twice means its last value. */
 const lastOfEach = (query: Request['query']): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(query).map(([name, value]) => [name, String(Array.isArray(value) ? value.at(-1) : value)]),
+    Object.entries(query).flatMap(([name, value]) => {
+      const last = Array.isArray(value) ? value.at(-1) : value;
+      return typeof last === 'string' ? [[name, last]] : [];
+    }),
   );
 
 async function replyToApi(serving: Serving, route: ApiRoute, request: Request): Promise<Reply> {
