@@ -56,7 +56,6 @@ export const StepReason = z.enum([
   'guest',
   'no_address',
   'address_shared_by_many',
-  'not_read',
   // refused
   'outside_window',
   'after_the_payment',

@@ -59,7 +59,6 @@ const STEPS: Record<StepReason, [step: StepName, seen: Partial<Evidence>, says: 
   guest: ['customer', {}, 'Guest checkout, so there is no customer to look up.'],
   no_address: ['email', {}, 'No email address came with this payment.'],
   address_shared_by_many: ['email', {}, 'Twenty or more customers use this address, so it can’t tell who this is.'],
-  not_read: ['promotion_code', {}, 'BlitzRocket doesn’t look here yet.'],
   outside_window: [
     'metadata',
     { ...alan, at: '2026-10-01T15:25:00Z' },

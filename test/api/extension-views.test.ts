@@ -55,7 +55,6 @@ describe.each(ENGINES)('what the extension is shown of a payment on %s', (engine
       'client_reference_id absent',
       'metadata found',
       'session_binding absent',
-      'promotion_code absent',
       'customer absent',
       'email absent',
     ]);
@@ -79,7 +78,7 @@ describe.each(ENGINES)('what the extension is shown of a payment on %s', (engine
       reason: 'keys_without_match',
       evidence: { keys: ['cart'] },
     });
-    expect(answer.chain[5]).toMatchObject({ step: 'promotion_code', reason: 'not_read' });
+    expect(answer.chain.map(({ step }: Record<string, string>) => step)).not.toContain('promotion_code'); // isn't read yet
   });
 
   it('is what it waits for', async () => {

@@ -31,7 +31,7 @@ const KnownPayment = {
   money: PaymentMoney,
   occurredAt: Moment,
   buyer: Person,
-  /** All eight, in the order of `StepName`; one is `found` when the payment is attributed. */
+  /** The places that are looked in, in the order of `StepName`; one is `found` when the payment is attributed. */
   chain: z.array(ChainStep),
   awards: z.array(Award),
   rules: z.array(RuleOutcome),

@@ -2,7 +2,7 @@ import { Link } from '@stripe/ui-extension-sdk/ui';
 import { useState } from 'react';
 import type { ChainStep } from '../contract/app.gen';
 import { type Mark, Quiet, Stack, Step } from './layout';
-import { looked, placesWithNothing, sentenceFor, stepTitle, type Telling } from './sentences';
+import { placesWithNothing, sentenceFor, stepTitle, type Telling } from './sentences';
 
 const MARK_OF: Record<ChainStep['finding'], Mark> = {
   found: 'won',
@@ -32,7 +32,7 @@ const Told = ({ step, telling }: { step: ChainStep; telling: Telling }) => (
 export function Chain({ chain, telling, open }: { chain: ChainStep[]; telling: Telling; open: boolean }) {
   const [all, setAll] = useState(open);
   const told = [...chain].sort((a, b) => interest(a) - interest(b));
-  const quiet = all ? [] : looked(told).filter((step) => step.finding === 'absent' && !sawSomething(step));
+  const quiet = all ? [] : told.filter((step) => step.finding === 'absent' && !sawSomething(step));
   return (
     <Stack>
       {told

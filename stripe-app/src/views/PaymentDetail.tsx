@@ -9,7 +9,7 @@ import { plural, shortNameOf, useFormat } from '../parts/format';
 import { BRAND, Stack, Where } from '../parts/layout';
 import { NextTime } from '../parts/NextTime';
 import { KIND } from '../parts/rules';
-import { chainSummary, howDecided, looked, type Telling } from '../parts/sentences';
+import { chainSummary, howDecided, type Telling } from '../parts/sentences';
 import { hasSums, Sums, sumsInShort } from '../parts/Sums';
 import { Waiting } from '../parts/Waiting';
 
@@ -49,7 +49,7 @@ function Attributed({ payment }: { payment: AttributedPayment }) {
 /** "None names a referrer" would be untrue of a place whose referrer was refused. */
 function whereWeLooked({ chain }: NotAttributedPayment): string {
   const refused = chain.filter((step) => step.finding === 'refused').length;
-  const places = `We looked in ${plural(looked(chain).length, 'place')}.`;
+  const places = `We looked in ${plural(chain.length, 'place')}.`;
   if (refused === 0) return `${places} None names a referrer.`;
   return refused === 1
     ? `${places} One names a referrer, who was refused.`
