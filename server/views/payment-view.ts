@@ -5,7 +5,6 @@ import type { PaymentState } from '#server/attribution/state.ts';
 import { type Decision, decide, stateOfPayment } from '#server/ledger/decide.ts';
 import { basisOf } from '#server/rewards/rate.ts';
 import { entriesOfPayment } from '#server/store/entries.ts';
-import { listParticipants } from '#server/store/participants.ts';
 import { type PaymentId, publicPaymentId } from '#server/store/payments.ts';
 import type { Scope } from '#server/store/scope.ts';
 import type { Store } from '#server/store/store.ts';
@@ -56,7 +55,7 @@ export async function paymentView(looking: Looking, id: PaymentId): Promise<Paym
     facts: factsOf(state),
   };
   if (referrer !== null) return { state: 'attributed', ...known, participant: referrer };
-  return { state: 'not_attributed', ...known, nextTime: await nextTimeOf(looking, decision) };
+  return { state: 'not_attributed', ...known, nextTime: { way: wayOf(state), name: null, script: null } };
 }
 
 const NOBODY = { name: null, maskedEmail: null, stripeCustomer: null };
@@ -134,13 +133,6 @@ const SOURCES: Readonly<Record<string, Fact['source']>> = { stripe: 'stripe', pu
 
 const factsOf = ({ facts }: PaymentState): Fact[] =>
   facts.map(({ id, type, source, at }) => ({ id, type, source: SOURCES[source] ?? 'api', at: writeTime(at) }));
-
-async function nextTimeOf(looking: Looking, decision: Decision): Promise<NextTime> {
-  const { id } = contestOf(looking, decision);
-  const page = { contest: id, after: null, address: null, code: null, limit: 1 };
-  const [example] = await listParticipants(looking.scope, looking.store.keyring, page);
-  return { way: wayOf(decision.state), name: null, script: null, exampleCode: example?.code ?? null };
-}
 
 function wayOf({ facts, kind }: PaymentState): NextTime['way'] {
   const tellers = new Set(facts.flatMap(({ reading }) => (reading.about === 'payment' ? [reading.teller] : [])));

@@ -71,7 +71,7 @@ describe.each(ENGINES)('what the extension is shown of a payment on %s', (engine
     const answer = await shown('pi_none');
     expect(answer).toMatchObject({
       state: 'not_attributed',
-      nextTime: { way: 'checkout_session', name: null, script: null, exampleCode: expect.any(String) },
+      nextTime: { way: 'checkout_session', name: null, script: null },
     });
     expect(answer.chain[3]).toMatchObject({
       finding: 'absent',

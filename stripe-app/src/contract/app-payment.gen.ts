@@ -46,8 +46,6 @@ const NextTime = z.object({
   name: z.string().nullable(),
   /** Where blitzrocket.js is served for this contest; null until it is. */
   script: z.object({ url: z.string(), publicKey: z.string() }).nullable(),
-  /** A participant's code, so that the line can be tried as it stands. */
-  exampleCode: z.string().nullable(),
 });
 export type NextTime = z.infer<typeof NextTime>;
 

@@ -57,7 +57,7 @@ function Neither({ customer }: { customer: NeitherCustomer }) {
           {payments > 0
             ? `We’ve seen ${plural(payments, 'payment')} by this customer. ${payments === 1 ? 'It has no referrer.' : 'None has a referrer.'}`
             : 'We haven’t seen a payment by this customer yet. Events usually arrive within a minute.'}
-          <Quiet>Open a payment to see where we looked, and what to pass next time.</Quiet>
+          <Quiet>Open a payment to see where we looked.</Quiet>
         </Section>
       </Stack>
     </ContextView>

@@ -1,6 +1,6 @@
 import { Accordion, AccordionItem, ContextView } from '@stripe/ui-extension-sdk/ui';
 import type { ExtensionContextValue } from '@stripe/ui-extension-sdk/context';
-import type { AttributedPayment, NotAttributedPayment } from '../contract/app.gen';
+import type { AttributedPayment, ChainStep, NotAttributedPayment } from '../contract/app.gen';
 import { Answered } from '../parts/Answered';
 import { Awards } from '../parts/Awards';
 import { Chain } from '../parts/Chain';
@@ -46,9 +46,11 @@ function Attributed({ payment }: { payment: AttributedPayment }) {
   );
 }
 
+const refusedIn = (chain: ChainStep[]) => chain.filter((step) => step.finding === 'refused').length;
+
 /** "None names a referrer" would be untrue of a place whose referrer was refused. */
 function whereWeLooked({ chain }: NotAttributedPayment): string {
-  const refused = chain.filter((step) => step.finding === 'refused').length;
+  const refused = refusedIn(chain);
   const places = `We looked in ${plural(chain.length, 'place')}.`;
   if (refused === 0) return `${places} None names a referrer.`;
   return refused === 1
@@ -72,7 +74,8 @@ function NotAttributed({ payment }: { payment: NotAttributedPayment }) {
     >
       <Stack gap="large">
         <Where contest={payment.contest} livemode={payment.livemode} kind={`${KIND[payment.kind]}${guest}`} />
-        {!decided && <NextTime next={payment.nextTime} />}
+        {/* Whoever was refused was named well enough: naming them again would change nothing. */}
+        {!decided && refusedIn(payment.chain) === 0 && <NextTime next={payment.nextTime} />}
         {payment.awards.length > 0 && <Awards payment={payment} />}
         <Accordion>
           <AccordionItem title="What we looked at" subtitle={chainSummary(payment.chain)} defaultOpen>
