@@ -1,5 +1,6 @@
 import type { Contest, Fact, NextTime, Participant, PaymentAnswer, WaitingReason } from '#shared/contract/app.ts';
 import { writeTime } from '#shared/contract/conventions.ts';
+import type { Teller } from '#shared/reading.ts';
 import { shareOf } from '#shared/money.ts';
 import type { PaymentState } from '#server/attribution/state.ts';
 import { type Decision, decide, stateOfPayment } from '#server/ledger/decide.ts';
@@ -131,8 +132,20 @@ function notCounted({ amount, currency, document }: PaymentState, counted: bigin
 
 const SOURCES: Readonly<Record<string, Fact['source']>> = { stripe: 'stripe', purchase: 'store', merchant: 'merchant' };
 
+/** Of what happened in one second: the money first, then what it was for, then what went back. */
+const TOLD_FIRST: readonly string[] = ['charge', 'intent', 'session', 'order'] satisfies Teller[];
+
+function placeOf({ reading }: PaymentState['facts'][number]): number {
+  if (reading.about === 'payment') return TOLD_FIRST.indexOf(reading.teller);
+  return TOLD_FIRST.length + (reading.about === 'return' ? 1 : 0);
+}
+
+/** Events carry whole seconds: facts of one second come in by chance, and are told by what they are. */
+const inOrderOfTelling = (facts: PaymentState['facts']) =>
+  facts.toSorted((one, other) => one.at - other.at || placeOf(one) - placeOf(other));
+
 const factsOf = ({ facts }: PaymentState): Fact[] =>
-  facts.map(({ id, type, source, at }) => ({ id, type, source: SOURCES[source] ?? 'api', at: writeTime(at) }));
+  inOrderOfTelling(facts).map(({ id, type, source, at }) => ({ id, type, source: SOURCES[source] ?? 'api', at: writeTime(at) }));
 
 function wayOf({ facts, kind }: PaymentState): NextTime['way'] {
   const tellers = new Set(facts.flatMap(({ reading }) => (reading.about === 'payment' ? [reading.teller] : [])));

@@ -1,5 +1,5 @@
 import PaymentDetail from '../src/views/PaymentDetail';
-import { ada, chainOf, commission, commissionRule, guest, points, skipped, usd } from './fixtures/parts';
+import { ada, chainOf, commission, commissionRule, facts, guest, points, pointsRule, skipped, usd } from './fixtures/parts';
 import { attributed, notAttributed, waiting } from './fixtures/payments';
 import { data, failure } from './support/backend';
 import { show } from './support/show';
@@ -93,13 +93,55 @@ describe('an attributed payment', () => {
     if (!worked) throw new Error('the rule applied');
     const money = { paid: usd(9999), refunded: usd(3333), notCounted: [], counted: usd(9999) };
     const sum = { ...worked, of: usd(9999), result: 2000, takenBack: 667 };
-    const view = await open(data(attributed({ money, rules: [commissionRule({ arithmetic: sum })] })));
+    const awards = [commission({ amount: 1333, takenBack: 667 })];
+    const view = await open(data(attributed({ money, awards, rules: [commissionRule({ arithmetic: sum })] })));
     await view.until('Awards');
+    expect(view.labels('ListItem')[0]).toBe(
+      '$13.33 commission\nFor \nAda Lovelace\n. $6.67 taken back. Can be paid from Dec 10.\nPartly reversed\nPending',
+    );
+    expect(view.all('AccordionItem')[1]?.props?.['subtitle']).toBe('20% of $99.99 is $20.00, $6.67 taken back');
     expect(view.labels('TableRow').slice(2)).toEqual([
       '20% of $99.99\n$20.00',
       'Taken back, $33.33 was refunded\n−$6.67',
       'Left\n$13.33',
     ]);
+  });
+
+  test('tells money before points, and the referrer before the buyer, in awards and sums alike', async () => {
+    const awards = [points(), points({ participant: ada, role: 'referrer' }), commission()];
+    const rules = [pointsRule(), pointsRule({ rule: 'rule_own', to: 'referrer' }), commissionRule()];
+    const view = await open(data(attributed({ awards, rules })));
+    await view.until('Awards');
+    expect(view.labels('ListItem').slice(0, 3).map((label) => label.split('\n').slice(0, 2).join(' '))).toEqual([
+      '$19.80 commission For ',
+      '99 points For ',
+      '99 points For the buyer, ',
+    ]);
+    const sums = view.labels('AccordionItem')[1] ?? '';
+    const told = ['Commission for Ada', 'Points for Ada', 'Points for the buyer'].map((words) => sums.indexOf(words));
+    expect(told).toEqual([...told].sort((one, other) => one - other));
+    expect(told[0]).toBeGreaterThan(0);
+  });
+
+  test('that earned points alone says in short how many', async () => {
+    const view = await open(data(attributed({ awards: [points()], rules: [pointsRule()] })));
+    await view.until('Awards');
+    expect(view.all('AccordionItem')[1]?.props?.['subtitle']).toBe('99 points');
+  });
+
+  test('of two rules with the same name says whose didn’t apply', async () => {
+    const yen = { applied: false, arithmetic: null, reason: 'other_currency' as const };
+    const rules = [commissionRule(), pointsRule(yen), pointsRule({ ...yen, rule: 'rule_own', to: 'referrer' })];
+    const view = await open(data(attributed({ rules })));
+    await view.until('“1 point per $1.00” for the referrer: it doesn’t cover this payment’s currency.');
+    expect(view.text()).toContain('“1 point per $1.00” for the buyer: it doesn’t cover this payment’s currency.');
+  });
+
+  test('names the refund that the store reported', async () => {
+    const refund = { id: 'fact_4', type: 'purchase.refund', source: 'store' as const, at: '2026-11-11T09:00:00Z' };
+    const view = await open(data(attributed({ facts: [...facts, refund] })));
+    await view.until('Awards');
+    expect(view.labels('ListItem').at(-1)).toMatch(/^Refund\n/);
   });
 
   test('that earned nothing says why, rule by rule', async () => {

@@ -122,6 +122,8 @@ export const Award = z.object({
   /** What stands now: minor units for money, otherwise a number of points, entries or coupons. */
   amount: z.int(),
   currency: Currency.nullable(),
+  /** Of what it was, by refunds and lost disputes. */
+  takenBack: z.int().nonnegative(),
   status: AwardStatus,
   /** When it can be paid; null where no date is set. */
   availableAt: Moment.nullable(),
