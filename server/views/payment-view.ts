@@ -145,7 +145,12 @@ const inOrderOfTelling = (facts: PaymentState['facts']) =>
   facts.toSorted((one, other) => one.at - other.at || placeOf(one) - placeOf(other));
 
 const factsOf = ({ facts }: PaymentState): Fact[] =>
-  inOrderOfTelling(facts).map(({ id, type, source, at }) => ({ id, type, source: SOURCES[source] ?? 'api', at: writeTime(at) }));
+  inOrderOfTelling(facts).map(({ id, type, source, at }) => ({
+    id,
+    type,
+    source: SOURCES[source] ?? 'api',
+    at: writeTime(at),
+  }));
 
 function wayOf({ facts, kind }: PaymentState): NextTime['way'] {
   const tellers = new Set(facts.flatMap(({ reading }) => (reading.about === 'payment' ? [reading.teller] : [])));

@@ -28,9 +28,7 @@ export const byWeight = (one: Given, other: Given) =>
 
 /** The rules of a payment in the order of its awards. */
 export const inOrder = (rules: RuleOutcome[]) =>
-  [...rules].sort((one, other) =>
-    byWeight({ kind: one.kind, role: one.to }, { kind: other.kind, role: other.to }),
-  );
+  [...rules].sort((one, other) => byWeight({ kind: one.kind, role: one.to }, { kind: other.kind, role: other.to }));
 
 const UNIT: Record<AwardKind, [one: string, many: string]> = {
   points: ['point', 'points'],
