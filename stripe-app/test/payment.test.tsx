@@ -1,5 +1,16 @@
 import PaymentDetail from '../src/views/PaymentDetail';
-import { ada, chainOf, commission, commissionRule, facts, guest, points, pointsRule, skipped, usd } from './fixtures/parts';
+import {
+  ada,
+  chainOf,
+  commission,
+  commissionRule,
+  facts,
+  guest,
+  points,
+  pointsRule,
+  skipped,
+  usd,
+} from './fixtures/parts';
 import { attributed, notAttributed, waiting } from './fixtures/payments';
 import { data, failure } from './support/backend';
 import { show } from './support/show';
@@ -50,7 +61,7 @@ describe('an attributed payment', () => {
     expect(asked).toEqual([
       ['Why \u2068Ada Lovelace\u2069?', '1 thing decided, 1 lost, 6 had nothing'],
       ['How were the awards worked out?', '20% of $99.00 is $19.80'],
-      ['What did Stripe tell us?', '3 events on Nov 10, 2:02 PM'],
+      ['What did Stripe tell us?', '3 events on Nov\u00a010, 2:02 PM'],
     ]);
   });
 
@@ -68,6 +79,7 @@ describe('an attributed payment', () => {
     const places = told.map((words) => why?.indexOf(words) ?? -1);
     expect(places.every((place, index) => place > (places[index - 1] ?? 0))).toBe(true);
     await view.press('Show all 8 steps');
+    expect(view.text()).toContain('Show fewer steps'); // the pressed link stays, and the focus with it
     expect(view.labels('AccordionItem')[0]).toContain('Nobody with this address has come by a referrer’s link.');
     expect(view.text()).not.toContain('Nothing found in');
   });
@@ -112,11 +124,12 @@ describe('an attributed payment', () => {
     const rules = [pointsRule(), pointsRule({ rule: 'rule_own', to: 'referrer' }), commissionRule()];
     const view = await open(data(attributed({ awards, rules })));
     await view.until('Awards');
-    expect(view.labels('ListItem').slice(0, 3).map((label) => label.split('\n').slice(0, 2).join(' '))).toEqual([
-      '$19.80 commission For ',
-      '99 points For ',
-      '99 points For the buyer, ',
-    ]);
+    expect(
+      view
+        .labels('ListItem')
+        .slice(0, 3)
+        .map((label) => label.split('\n').slice(0, 2).join(' ')),
+    ).toEqual(['$19.80 commission For ', '99 points For ', '99 points For the buyer, ']);
     const sums = view.labels('AccordionItem')[1] ?? '';
     const told = ['Commission for Ada', 'Points for Ada', 'Points for the buyer'].map((words) => sums.indexOf(words));
     expect(told).toEqual([...told].sort((one, other) => one - other));
@@ -242,6 +255,8 @@ describe('a payment without a referrer', () => {
 test('a waiting payment says for what, when we ask, and looks again when told to', async () => {
   const view = await open(data(waiting()), data(attributed()));
   await view.until('Nothing to do');
+  expect(view.text()).toContain('This payment isn’t counted yet, so it can’t be counted twice.');
+  expect(view.text()).toContain('Stripe hasn’t said yet which invoice this charge pays.');
   expect(view.title()).toBe('Waiting for the invoice');
   expect(view.text()).toContain('We’ll ask Stripe ourselves at Nov 19, 3:45 PM.');
   await view.press('Check now');
@@ -251,8 +266,9 @@ test('a waiting payment says for what, when we ask, and looks again when told to
 
 test('a waiting that only an event can end promises no time, and one that may be a double explains itself', async () => {
   const money = await open(data(waiting({ reason: 'payment', nextCheckAt: null, participant: null })));
-  await money.until('Stripe tells us by itself. Check again later to see what it said.');
+  await money.until('Stripe tells us by itself, and the payment is counted then.');
   expect(money.text()).not.toContain('The payment arrived');
+  expect(money.text()).not.toContain('twice');
   const double = await open(data(waiting({ reason: 'possible_double', nextCheckAt: null })));
   await double.until('It stays out of every sum until it’s clear whether the two are one.');
 });
