@@ -78,6 +78,7 @@ describe('the preview in a browser', () => {
 
     await using opening = await openPreview(browser, addressOf(stateOf('attributed')));
     await opening.view.getByRole('button', { name: /^Why/ }).click();
+    await opening.page.mouse.move(0, 0);
     if (process.env['UPDATE_PICTURES'] === '1') await opening.screenshot('docs/images/payment-view.png');
     await opening.view.getByRole('button', { name: 'Show all 7 steps' }).press('Enter');
     const fewer = opening.view.getByRole('button', { name: 'Show fewer steps' });
