@@ -11,6 +11,8 @@ export function shownAwards(entries: readonly Entry[], personOf: (id: string) =>
     const [first] = theirs;
     if (first === undefined) return [];
     const amount = theirs.reduce((sum, entry) => sum + entry.amount, 0n);
+    // Whatever isn't the award itself was caused by a refund or a lost dispute.
+    const takenBack = theirs.reduce((sum, { cause, amount: part }) => (cause === 'award' ? sum : sum + part), 0n);
     const availableAt = theirs.findLast((entry) => entry.availableAt !== null)?.availableAt ?? null;
     return [
       {
@@ -19,6 +21,7 @@ export function shownAwards(entries: readonly Entry[], personOf: (id: string) =>
         kind: first.kind,
         amount: Number(amount),
         currency: first.currency,
+        takenBack: -Number(takenBack),
         status: statusOf(amount, availableAt, now),
         availableAt: availableAt === null ? null : writeTime(Number(availableAt)),
       },

@@ -19,30 +19,28 @@ const NOTHING: ShownEvidence = {
   contest: null,
 };
 
-/** Steps that nothing evaluates yet. Nobody can have decided or bound anything; a promotion code may be there, unread. */
-const NOT_EVALUATED: Partial<Record<StepName, StepReason>> = {
-  override: 'nothing_there',
-  session_binding: 'nothing_there',
-  promotion_code: 'not_read',
-};
+/** A place that may hold something which nothing reads yet: to call it empty would be untrue. */
+const NOT_READ: ReadonlySet<StepName> = new Set(['promotion_code']);
 
-/** All eight places in their order, with what was found in each. */
+/** The places in their order, with what was found in each. */
 export function shownChain(chain: readonly ChainStep[], nameOf: (participant: string) => string): ShownStep[] {
   const isDecided = chain.some(({ finding }) => finding === 'found');
   const nearest = isDecided ? undefined : chain.find(({ finding }) => finding === 'refused');
-  return StepName.options.map((name) => {
+  return StepName.options.flatMap((name): ShownStep[] => {
     const step = chain.find((one) => one.step === name);
     if (step === undefined) {
-      const reason = NOT_EVALUATED[name] ?? 'nothing_there';
-      return { step: name, finding: 'absent', reason, evidence: NOTHING, nearestMiss: false };
+      if (NOT_READ.has(name)) return [];
+      return [{ step: name, finding: 'absent', reason: 'nothing_there', evidence: NOTHING, nearestMiss: false }];
     }
-    return {
-      step: name,
-      finding: step.finding,
-      reason: reasonOf(step),
-      evidence: shownEvidence(step, nameOf),
-      nearestMiss: step === nearest,
-    };
+    return [
+      {
+        step: name,
+        finding: step.finding,
+        reason: reasonOf(step),
+        evidence: shownEvidence(step, nameOf),
+        nearestMiss: step === nearest,
+      },
+    ];
   });
 }
 

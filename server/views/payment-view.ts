@@ -1,11 +1,11 @@
 import type { Contest, Fact, NextTime, Participant, PaymentAnswer, WaitingReason } from '#shared/contract/app.ts';
 import { writeTime } from '#shared/contract/conventions.ts';
+import type { Teller } from '#shared/reading.ts';
 import { shareOf } from '#shared/money.ts';
 import type { PaymentState } from '#server/attribution/state.ts';
 import { type Decision, decide, stateOfPayment } from '#server/ledger/decide.ts';
 import { basisOf } from '#server/rewards/rate.ts';
 import { entriesOfPayment } from '#server/store/entries.ts';
-import { listParticipants } from '#server/store/participants.ts';
 import { type PaymentId, publicPaymentId } from '#server/store/payments.ts';
 import type { Scope } from '#server/store/scope.ts';
 import type { Store } from '#server/store/store.ts';
@@ -56,7 +56,7 @@ export async function paymentView(looking: Looking, id: PaymentId): Promise<Paym
     facts: factsOf(state),
   };
   if (referrer !== null) return { state: 'attributed', ...known, participant: referrer };
-  return { state: 'not_attributed', ...known, nextTime: await nextTimeOf(looking, decision) };
+  return { state: 'not_attributed', ...known, nextTime: { way: wayOf(state), name: null, script: null } };
 }
 
 const NOBODY = { name: null, maskedEmail: null, stripeCustomer: null };
@@ -132,15 +132,25 @@ function notCounted({ amount, currency, document }: PaymentState, counted: bigin
 
 const SOURCES: Readonly<Record<string, Fact['source']>> = { stripe: 'stripe', purchase: 'store', merchant: 'merchant' };
 
-const factsOf = ({ facts }: PaymentState): Fact[] =>
-  facts.map(({ id, type, source, at }) => ({ id, type, source: SOURCES[source] ?? 'api', at: writeTime(at) }));
+/** Of what happened in one second: the money first, then what it was for, then what went back. */
+const TOLD_FIRST: readonly string[] = ['charge', 'intent', 'session', 'order'] satisfies Teller[];
 
-async function nextTimeOf(looking: Looking, decision: Decision): Promise<NextTime> {
-  const { id } = contestOf(looking, decision);
-  const page = { contest: id, after: null, address: null, code: null, limit: 1 };
-  const [example] = await listParticipants(looking.scope, looking.store.keyring, page);
-  return { way: wayOf(decision.state), name: null, script: null, exampleCode: example?.code ?? null };
+function placeOf({ reading }: PaymentState['facts'][number]): number {
+  if (reading.about === 'payment') return TOLD_FIRST.indexOf(reading.teller);
+  return TOLD_FIRST.length + (reading.about === 'return' ? 1 : 0);
 }
+
+/** Events carry whole seconds: facts of one second come in by chance, and are told by what they are. */
+const inOrderOfTelling = (facts: PaymentState['facts']) =>
+  facts.toSorted((one, other) => one.at - other.at || placeOf(one) - placeOf(other));
+
+const factsOf = ({ facts }: PaymentState): Fact[] =>
+  inOrderOfTelling(facts).map(({ id, type, source, at }) => ({
+    id,
+    type,
+    source: SOURCES[source] ?? 'api',
+    at: writeTime(at),
+  }));
 
 function wayOf({ facts, kind }: PaymentState): NextTime['way'] {
   const tellers = new Set(facts.flatMap(({ reading }) => (reading.about === 'payment' ? [reading.teller] : [])));

@@ -30,7 +30,7 @@ const KnownPayment = {
   money: PaymentMoney,
   occurredAt: Moment,
   buyer: Person,
-  /** All eight, in the order of `StepName`; one is `found` when the payment is attributed. */
+  /** The places that are looked in, in the order of `StepName`; one is `found` when the payment is attributed. */
   chain: z.array(ChainStep),
   awards: z.array(Award),
   rules: z.array(RuleOutcome),
@@ -45,8 +45,6 @@ const NextTime = z.object({
   name: z.string().nullable(),
   /** Where blitzrocket.js is served for this contest; null until it is. */
   script: z.object({ url: z.string(), publicKey: z.string() }).nullable(),
-  /** A participant's code, so that the line can be tried as it stands. */
-  exampleCode: z.string().nullable(),
 });
 export type NextTime = z.infer<typeof NextTime>;
 

@@ -35,10 +35,12 @@ sandbox.require = (name) => {
 async function copy(text: string): Promise<void> {
   const field = document.createElement('textarea');
   field.value = text;
+  const focused = document.activeElement;
   document.body.append(field);
   field.select();
   const copied = document.execCommand('copy');
   field.remove();
+  if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
   if (!copied) throw new Error('not copied');
 }
 

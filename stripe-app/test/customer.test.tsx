@@ -20,6 +20,14 @@ describe('a referred customer', () => {
     expect(view.text()).toContain('Since Jan 12, by a click on Jan 9');
   });
 
+  test('names the referrer once more, with the way to their page', async () => {
+    const view = await open(data(referred()));
+    await view.until('So far');
+    const routes = view.all('Link').flatMap(({ props }) => props?.['href'] ?? []);
+    expect(routes).toContainEqual({ name: 'customerDetails', params: { customerId: 'cus_ada' } });
+    expect(view.text()).not.toContain('Referrer\n');
+  });
+
   test('shows how many months have earned', async () => {
     const view = await open(data(referred()));
     await view.until('11 of 12 months');
@@ -30,8 +38,12 @@ describe('a referred customer', () => {
   });
 
   test.each([
-    [{ for: 'lifetime' as const, monthsEarned: 4 }, 'For as long as they pay'],
-    [{ for: 'first' as const, monthsEarned: 1 }, 'First payment only, earned'],
+    [{ for: 'lifetime' as const, monthsEarned: 4 }, 'earns commission on every payment of this customer.'],
+    [
+      { for: 'first' as const, monthsEarned: 1 },
+      'earns commission on the first payment of this customer. Later payments earn nothing.',
+    ],
+    [{ for: { months: 12 }, monthsEarned: 1 }, 'Renewals after month 12 earn nothing.'],
     [{ for: { months: 12 }, monthsEarned: 12 }, 'All months are earned. Further renewals earn nothing.'],
   ])('says how long it earns: %#', async (earns, says) => {
     const view = await open(data(referred({ earns })));
@@ -46,7 +58,7 @@ describe('a referred customer', () => {
       'Commission earned\n$217.80',
       'Paid out\n$178.20',
       'Approved\n$19.80',
-      'Pending\n$19.80, until Dec 12',
+      'Pending\n$19.80, next on Dec 12',
     ]);
   });
 
@@ -122,6 +134,14 @@ describe('a customer who refers others', () => {
     await view.until('As a buyer');
     expect(view.labels('AccordionItem')[0]).toContain('Referred by Ada Lovelace. 11 payments.');
     expect(view.labels('AccordionItem')[0]).toContain('$50.00');
+  });
+
+  test.each([
+    [1, 'We looked at the payment. It has no referrer.'],
+    [3, 'We looked at all 3 payments. None has a referrer.'],
+  ])('whom nobody referred for %d payments is told so', async (payments, says) => {
+    const view = await open(data(participant({ asBuyer: { referral: null, payments } })));
+    await view.until(says);
   });
 
   test('who has just begun sees no empty tables', async () => {

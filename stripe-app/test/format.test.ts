@@ -19,17 +19,17 @@ test.each([
 });
 
 test('leaves out the year of today, and says any other', () => {
-  expect(format.day('2026-11-03T15:25:00Z')).toBe('Nov 3');
-  expect(format.day('2025-01-03T15:25:00Z')).toBe('Jan 3, 2025');
+  expect(format.day('2026-11-03T15:25:00Z')).toBe('Nov\u00a03');
+  expect(format.day('2025-01-03T15:25:00Z')).toBe('Jan\u00a03,\u00a02025');
 });
 
-test('writes times with an ordinary space and capitals, in any English', () => {
-  expect(format.moment('2026-11-03T15:25:00Z')).toBe('Nov 3, 3:25 PM');
-  expect(formatFor('en-GB', now).moment('2026-11-03T15:25:00Z')).toBe('3 Nov, 3:25 PM');
+test('keeps a day together, and writes times with an ordinary space and capitals, in any English', () => {
+  expect(format.moment('2026-11-03T15:25:00Z')).toBe('Nov\u00a03, 3:25 PM');
+  expect(formatFor('en-GB', now).moment('2026-11-03T15:25:00Z')).toBe('3\u00a0Nov, 3:25 PM');
 });
 
 test('keeps to English where the reader’s language isn’t: our words are English too', () => {
-  expect(formatFor('de-DE', now).day('2026-11-03T15:25:00Z')).toBe('Nov 3');
+  expect(formatFor('de-DE', now).day('2026-11-03T15:25:00Z')).toBe('Nov\u00a03');
 });
 
 test('writes percent without decimals unless they are needed', () => {
@@ -41,6 +41,7 @@ test.each([
   ['2026-11-03T15:25:00Z', '2026-11-03T15:26:00Z', '1 minute'],
   ['2026-11-03T15:25:00Z', '2026-11-04T15:25:00Z', '24 hours'],
   ['2026-11-03T15:25:00Z', '2026-11-10T15:25:00Z', '7 days'],
+  ['2026-11-11T02:08:40Z', '2026-11-18T02:08:10Z', '7 days'],
 ])('between %s and %s lie %s', (earlier, later, expected) => {
   expect(between(earlier, later)).toBe(expected);
 });

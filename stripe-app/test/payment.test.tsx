@@ -1,5 +1,16 @@
 import PaymentDetail from '../src/views/PaymentDetail';
-import { ada, commission, commissionRule, guest, points, skipped, usd } from './fixtures/parts';
+import {
+  ada,
+  chainOf,
+  commission,
+  commissionRule,
+  facts,
+  guest,
+  points,
+  pointsRule,
+  skipped,
+  usd,
+} from './fixtures/parts';
 import { attributed, notAttributed, waiting } from './fixtures/payments';
 import { data, failure } from './support/backend';
 import { show } from './support/show';
@@ -50,7 +61,7 @@ describe('an attributed payment', () => {
     expect(asked).toEqual([
       ['Why \u2068Ada Lovelace\u2069?', '1 thing decided, 1 lost, 6 had nothing'],
       ['How were the awards worked out?', '20% of $99.00 is $19.80'],
-      ['What did Stripe tell us?', '3 events on Nov 10, 2:02 PM'],
+      ['What did Stripe tell us?', '3 events on Nov\u00a010, 2:02 PM'],
     ]);
   });
 
@@ -68,6 +79,7 @@ describe('an attributed payment', () => {
     const places = told.map((words) => why?.indexOf(words) ?? -1);
     expect(places.every((place, index) => place > (places[index - 1] ?? 0))).toBe(true);
     await view.press('Show all 8 steps');
+    expect(view.text()).toContain('Show fewer steps'); // the pressed link stays, and the focus with it
     expect(view.labels('AccordionItem')[0]).toContain('Nobody with this address has come by a referrer’s link.');
     expect(view.text()).not.toContain('Nothing found in');
   });
@@ -93,13 +105,56 @@ describe('an attributed payment', () => {
     if (!worked) throw new Error('the rule applied');
     const money = { paid: usd(9999), refunded: usd(3333), notCounted: [], counted: usd(9999) };
     const sum = { ...worked, of: usd(9999), result: 2000, takenBack: 667 };
-    const view = await open(data(attributed({ money, rules: [commissionRule({ arithmetic: sum })] })));
+    const awards = [commission({ amount: 1333, takenBack: 667 })];
+    const view = await open(data(attributed({ money, awards, rules: [commissionRule({ arithmetic: sum })] })));
     await view.until('Awards');
+    expect(view.labels('ListItem')[0]).toBe(
+      '$13.33 commission\nFor \nAda Lovelace\n. $6.67 taken back. Can be paid from Dec 10.\nPartly reversed\nPending',
+    );
+    expect(view.all('AccordionItem')[1]?.props?.['subtitle']).toBe('20% of $99.99 is $20.00, $6.67 taken back');
     expect(view.labels('TableRow').slice(2)).toEqual([
       '20% of $99.99\n$20.00',
       'Taken back, $33.33 was refunded\n−$6.67',
       'Left\n$13.33',
     ]);
+  });
+
+  test('tells money before points, and the referrer before the buyer, in awards and sums alike', async () => {
+    const awards = [points(), points({ participant: ada, role: 'referrer' }), commission()];
+    const rules = [pointsRule(), pointsRule({ rule: 'rule_own', to: 'referrer' }), commissionRule()];
+    const view = await open(data(attributed({ awards, rules })));
+    await view.until('Awards');
+    expect(
+      view
+        .labels('ListItem')
+        .slice(0, 3)
+        .map((label) => label.split('\n').slice(0, 2).join(' ')),
+    ).toEqual(['$19.80 commission For ', '99 points For ', '99 points For the buyer, ']);
+    const sums = view.labels('AccordionItem')[1] ?? '';
+    const told = ['Commission for Ada', 'Points for Ada', 'Points for the buyer'].map((words) => sums.indexOf(words));
+    expect(told).toEqual([...told].sort((one, other) => one - other));
+    expect(told[0]).toBeGreaterThan(0);
+  });
+
+  test('that earned points alone says in short how many', async () => {
+    const view = await open(data(attributed({ awards: [points()], rules: [pointsRule()] })));
+    await view.until('Awards');
+    expect(view.all('AccordionItem')[1]?.props?.['subtitle']).toBe('99 points');
+  });
+
+  test('of two rules with the same name says whose didn’t apply', async () => {
+    const yen = { applied: false, arithmetic: null, reason: 'other_currency' as const };
+    const rules = [commissionRule(), pointsRule(yen), pointsRule({ ...yen, rule: 'rule_own', to: 'referrer' })];
+    const view = await open(data(attributed({ rules })));
+    await view.until('“1 point per $1.00” for the referrer: it doesn’t cover this payment’s currency.');
+    expect(view.text()).toContain('“1 point per $1.00” for the buyer: it doesn’t cover this payment’s currency.');
+  });
+
+  test('names the refund that the store reported', async () => {
+    const refund = { id: 'fact_4', type: 'purchase.refund', source: 'store' as const, at: '2026-11-11T09:00:00Z' };
+    const view = await open(data(attributed({ facts: [...facts, refund] })));
+    await view.until('Awards');
+    expect(view.labels('ListItem').at(-1)).toMatch(/^Refund\n/);
   });
 
   test('that earned nothing says why, rule by rule', async () => {
@@ -150,7 +205,7 @@ describe('a payment without a referrer', () => {
   });
 
   test('says what to pass next time, and copies the line', async () => {
-    const view = await open(data(notAttributed()));
+    const view = await open(data(notAttributed({ chain: chainOf() })));
     await view.until('What to pass next time');
     await view.press('Copy line');
     await view.update();
@@ -160,16 +215,22 @@ describe('a payment without a referrer', () => {
     expect(view.toasts).toEqual(['Line copied']);
   });
 
+  test('whose referrer was refused gives no advice that would be refused again', async () => {
+    const view = await open(data(notAttributed()));
+    await view.until('who was refused');
+    expect(view.text()).not.toContain('What to pass next time');
+  });
+
   test.each([
-    ['checkout_session', "metadata: { referral_code: 'ADA-7Q4' }"],
-    ['subscription', "metadata: { referral_code: 'ADA-7Q4' }"],
-    ['invoice', "metadata: { referral_code: 'ADA-7Q4' }"],
-    ['payment_intent', "metadata: { referral_code: 'ADA-7Q4' }"],
-    ['payment_link', '?client_reference_id=br_ADA-7Q4'],
-    ['order', '"referralCode": "ADA-7Q4"'],
+    ['checkout_session', "metadata: { referral_code: 'THEIR_CODE' }"],
+    ['subscription', "metadata: { referral_code: 'THEIR_CODE' }"],
+    ['invoice', "metadata: { referral_code: 'THEIR_CODE' }"],
+    ['payment_intent', "metadata: { referral_code: 'THEIR_CODE' }"],
+    ['payment_link', '?client_reference_id=br_THEIR_CODE'],
+    ['order', '"referralCode": "THEIR_CODE"'],
   ] as const)('has an exact line for a payment that came by %s', async (way, line) => {
-    const nextTime = { way, name: null, script: null, exampleCode: 'ADA-7Q4' };
-    const view = await open(data(notAttributed({ nextTime })));
+    const nextTime = { way, name: null, script: null };
+    const view = await open(data(notAttributed({ nextTime, chain: chainOf() })));
     await view.until(line);
   });
 
@@ -194,6 +255,8 @@ describe('a payment without a referrer', () => {
 test('a waiting payment says for what, when we ask, and looks again when told to', async () => {
   const view = await open(data(waiting()), data(attributed()));
   await view.until('Nothing to do');
+  expect(view.text()).toContain('This payment isn’t counted yet, so it can’t be counted twice.');
+  expect(view.text()).toContain('Stripe hasn’t said yet which invoice this charge pays.');
   expect(view.title()).toBe('Waiting for the invoice');
   expect(view.text()).toContain('We’ll ask Stripe ourselves at Nov 19, 3:45 PM.');
   await view.press('Check now');
@@ -203,8 +266,9 @@ test('a waiting payment says for what, when we ask, and looks again when told to
 
 test('a waiting that only an event can end promises no time, and one that may be a double explains itself', async () => {
   const money = await open(data(waiting({ reason: 'payment', nextCheckAt: null, participant: null })));
-  await money.until('Stripe tells us by itself. Check again later to see what it said.');
+  await money.until('Stripe tells us by itself, and the payment is counted then.');
   expect(money.text()).not.toContain('The payment arrived');
+  expect(money.text()).not.toContain('twice');
   const double = await open(data(waiting({ reason: 'possible_double', nextCheckAt: null })));
   await double.until('It stays out of every sum until it’s clear whether the two are one.');
 });

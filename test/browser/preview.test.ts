@@ -14,6 +14,7 @@ const STATES = previewStates(ACCOUNT);
 /** What the extension says where the demo data has no say. */
 const WORDS: Readonly<Record<string, string>> = {
   'PaymentDetail attributed': 'Ada Lovelace',
+  'PaymentDetail refunded': 'Partly reversed',
   'PaymentDetail nobody': 'No referrer found',
   'PaymentDetail too-old': 'One names a referrer, who was refused.',
   'PaymentDetail self': 'One names a referrer, who was refused.',
@@ -58,8 +59,6 @@ describe('the preview in a browser', () => {
     await view.locator('.drawer h1').waitFor();
     if (state.fault !== 'slow') await view.locator('.spinner').waitFor({ state: 'detached' });
     await preview.screenshot(`test/output/${name.replace(' ', '-')}.png`);
-    if (name === 'PaymentDetail attributed' && process.env['UPDATE_PICTURES'] === '1')
-      await preview.screenshot('docs/images/payment-view.png');
     expect(await page.title()).toBe(`${state.title} · BlitzRocket preview`);
     const text = await view.locator('.drawer').innerText();
     if (WORDS[name] === undefined) expect(text).not.toMatch(UNANSWERED);
@@ -67,6 +66,24 @@ describe('the preview in a browser', () => {
     expect(await page.locator('#problem').textContent()).toBe('');
     expect(await preview.audit()).toEqual([]);
     expect(complaints).toEqual([]);
+  });
+
+  it('keeps the focus where it was pressed', async () => {
+    const stateOf = (name: string) => STATES.find(({ state }) => state === name) as PreviewState;
+    await using copying = await openPreview(browser, addressOf(stateOf('nobody')));
+    const copy = copying.view.getByRole('button', { name: 'Copy line' });
+    await copy.press('Enter');
+    await copying.page.getByText('Line copied').waitFor();
+    expect(await copy.evaluate((button) => button === button.ownerDocument.activeElement)).toBe(true);
+
+    await using opening = await openPreview(browser, addressOf(stateOf('attributed')));
+    await opening.view.getByRole('button', { name: /^Why/ }).click();
+    await opening.page.mouse.move(0, 0);
+    if (process.env['UPDATE_PICTURES'] === '1') await opening.screenshot('docs/images/payment-view.png');
+    await opening.view.getByRole('button', { name: 'Show all 7 steps' }).press('Enter');
+    const fewer = opening.view.getByRole('button', { name: 'Show fewer steps' });
+    await fewer.waitFor();
+    expect(await fewer.evaluate((button) => button === button.ownerDocument.activeElement)).toBe(true);
   });
 
   it('asks from a frame without an origin, and only what is open to it', async () => {

@@ -48,7 +48,7 @@ export async function openPreview(browser: Browser, address: string): Promise<Pr
     audit: async () => (await Promise.all(page.frames().map(violationsIn))).flat(),
     screenshot: async (path) => {
       mkdirSync(dirname(join(ROOT, path)), { recursive: true });
-      await page.screenshot({ path: join(ROOT, path) });
+      await page.screenshot({ path: join(ROOT, path), animations: 'disabled' });
     },
     [Symbol.asyncDispose]: () => page.close(),
   };

@@ -57,7 +57,6 @@ export const StepReason = z.enum([
   'guest',
   'no_address',
   'address_shared_by_many',
-  'not_read',
   // refused
   'outside_window',
   'after_the_payment',
@@ -123,6 +122,8 @@ export const Award = z.object({
   /** What stands now: minor units for money, otherwise a number of points, entries or coupons. */
   amount: z.int(),
   currency: Currency.nullable(),
+  /** Of what it was, by refunds and lost disputes. */
+  takenBack: z.int().nonnegative(),
   status: AwardStatus,
   /** When it can be paid; null where no date is set. */
   availableAt: Moment.nullable(),

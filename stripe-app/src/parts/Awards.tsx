@@ -1,9 +1,9 @@
 import { List, ListItem } from '@stripe/ui-extension-sdk/ui';
 import type { AttributedPayment, Award, NotAttributedPayment } from '../contract/app.gen';
 import { type Format, useFormat } from './format';
-import { Name, Quiet, Section, Stack } from './layout';
-import { amountOf, RULE_SENTENCE, ruleName } from './rules';
-import { Status } from './status';
+import { Name, Quiet, Row, Section, Stack } from './layout';
+import { amountOf, byWeight, valueOf, whyNot } from './rules';
+import { PartlyReversed, Status } from './status';
 
 type Known = AttributedPayment | NotAttributedPayment;
 
@@ -26,8 +26,24 @@ function next(award: Award, format: Format): string {
   }
 }
 
+const isPartlyReversed = ({ takenBack, amount }: Award) => takenBack > 0 && amount > 0;
+
+/** What was taken back of it says the second badge; what is left goes on as before. */
+const Standing = ({ award }: { award: Award }) =>
+  isPartlyReversed(award) ? (
+    <Row>
+      <PartlyReversed />
+      <Status of={award.status} />
+    </Row>
+  ) : (
+    <Status of={award.status} />
+  );
+
 function Recipient({ award }: { award: Award }) {
-  const after = next(award, useFormat());
+  const format = useFormat();
+  const { kind, currency, takenBack } = award;
+  const back = isPartlyReversed(award) && `${valueOf(kind, takenBack, currency, format)} taken back.`;
+  const after = [back, next(award, format)].filter(Boolean).join(' ');
   return (
     <>
       {award.role === 'buyer' ? 'For the buyer, ' : 'For '}
@@ -43,10 +59,8 @@ function NoAward({ payment }: { payment: Known }) {
   return (
     <Stack gap="small">
       <Quiet>No award.</Quiet>
-      {payment.rules.map((rule) => (
-        <Quiet
-          key={rule.rule}
-        >{`“${ruleName(rule, format)}”: ${RULE_SENTENCE[rule.reason](rule, payment, format)}`}</Quiet>
+      {whyNot(payment.rules, payment, format).map((why, index) => (
+        <Quiet key={index}>{why}</Quiet>
       ))}
     </Stack>
   );
@@ -61,12 +75,12 @@ export function Awards({ payment }: { payment: Known }) {
         <NoAward payment={payment} />
       ) : (
         <List>
-          {payment.awards.map((award, index) => (
+          {[...payment.awards].sort(byWeight).map((award, index) => (
             <ListItem
               key={index}
               title={amountOf(award.kind, award.amount, award.currency, format)}
               secondaryTitle={<Recipient award={award} />}
-              value={<Status of={award.status} />}
+              value={<Standing award={award} />}
             />
           ))}
         </List>

@@ -2,7 +2,7 @@ import { Link } from '@stripe/ui-extension-sdk/ui';
 import { useState } from 'react';
 import type { ChainStep } from '../contract/app.gen';
 import { type Mark, Quiet, Stack, Step } from './layout';
-import { looked, placesWithNothing, sentenceFor, stepTitle, type Telling } from './sentences';
+import { placesWithNothing, sentenceFor, stepTitle, type Telling } from './sentences';
 
 const MARK_OF: Record<ChainStep['finding'], Mark> = {
   found: 'won',
@@ -30,20 +30,23 @@ const Told = ({ step, telling }: { step: ChainStep; telling: Telling }) => (
 
 /** The places where a referrer may be named, and what was found in each. `open`: all of them at once. */
 export function Chain({ chain, telling, open }: { chain: ChainStep[]; telling: Telling; open: boolean }) {
-  const [all, setAll] = useState(open);
+  const [all, setAll] = useState(false);
   const told = [...chain].sort((a, b) => interest(a) - interest(b));
-  const quiet = all ? [] : looked(told).filter((step) => step.finding === 'absent' && !sawSomething(step));
+  const quiet = told.filter((step) => step.finding === 'absent' && !sawSomething(step));
   return (
     <Stack>
       {told
-        .filter((step) => !quiet.includes(step))
+        .filter((step) => open || all || !quiet.includes(step))
         .map((step) => (
           <Told key={step.step} step={step} telling={telling} />
         ))}
-      {quiet.length > 0 && (
+      {!open && quiet.length > 0 && (
         <>
-          <Quiet>{`Nothing found in ${quiet.length} other ${quiet.length === 1 ? 'place' : 'places'}: ${placesWithNothing(quiet)}.`}</Quiet>
-          <Link onPress={() => setAll(true)}>{`Show all ${chain.length} steps`}</Link>
+          {!all && (
+            <Quiet>{`Nothing found in ${quiet.length} other ${quiet.length === 1 ? 'place' : 'places'}: ${placesWithNothing(quiet)}.`}</Quiet>
+          )}
+          {/* It stays when it was pressed: with it would go the focus. */}
+          <Link onPress={() => setAll(!all)}>{all ? 'Show fewer steps' : `Show all ${chain.length} steps`}</Link>
         </>
       )}
     </Stack>

@@ -24,7 +24,7 @@ const HAPPENED: Record<string, string> = {
   'customer.subscription.updated': 'Subscription changed',
   'customer.created': 'Customer created',
   purchase: 'Your store reported the purchase',
-  refund: 'Your store reported a refund',
+  'purchase.refund': 'Refund',
   'orders/paid': 'Shopify reported the order',
   click: 'Link clicked',
   lead: 'Lead reported',

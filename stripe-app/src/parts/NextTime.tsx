@@ -2,8 +2,9 @@ import type { NextTime as Next } from '../contract/app.gen';
 import { isolate } from './format';
 import { CodeLine, Quiet, Section, Stack } from './layout';
 
-const code = (next: Next) => next.exampleCode ?? 'CODE';
-const metadata = (next: Next) => `metadata: { referral_code: '${code(next)}' }`;
+/** Nobody’s code: a line that is copied as it stands must not make anybody the referrer. */
+const CODE = 'THEIR_CODE';
+const METADATA = `metadata: { referral_code: '${CODE}' }`;
 const script = ({ url, publicKey }: NonNullable<Next['script']>) =>
   `<script src="${url}" data-key="${publicKey}" async></script>`;
 
@@ -13,7 +14,7 @@ type Advice = { say: string; line: string; or?: string };
 const ADVICE: Record<Next['way'], (next: Next) => Advice> = {
   payment_link: (next) => {
     const link = next.name ? `the payment link ${isolate(next.name)}` : 'a payment link';
-    const reference = `?client_reference_id=br_${code(next)}`;
+    const reference = `?client_reference_id=br_${CODE}`;
     return next.script
       ? {
           say: `This payment came through ${link}, opened without a reference. Put this line on the page that shows the link:`,
@@ -27,26 +28,26 @@ const ADVICE: Record<Next['way'], (next: Next) => Advice> = {
   },
   checkout_session: (next) => ({
     say: 'This payment came through Checkout. Pass the referrer’s code when you create the session:',
-    line: metadata(next),
+    line: METADATA,
     or: next.script
       ? `No server of your own? Put this line on the page that opens Checkout: ${script(next.script)}`
       : undefined,
   }),
-  subscription: (next) => ({
+  subscription: () => ({
     say: 'This payment belongs to a subscription. Pass the referrer’s code when you create it:',
-    line: metadata(next),
+    line: METADATA,
   }),
-  invoice: (next) => ({
+  invoice: () => ({
     say: 'This payment paid an invoice. Pass the referrer’s code when you create the invoice:',
-    line: metadata(next),
+    line: METADATA,
   }),
-  payment_intent: (next) => ({
+  payment_intent: () => ({
     say: 'This payment was made by your own integration. Pass the referrer’s code when you create the payment intent:',
-    line: metadata(next),
+    line: METADATA,
   }),
-  order: (next) => ({
+  order: () => ({
     say: 'This purchase was reported by your store. Send the referrer’s code along with it:',
-    line: `"referralCode": "${code(next)}"`,
+    line: `"referralCode": "${CODE}"`,
   }),
 };
 

@@ -42,7 +42,7 @@ function BalanceOf({ balance }: { balance: Balance[] }) {
           value={payable.length > 0 ? <Strong>{severalMoneys(payable, format)}</Strong> : 'Nothing yet'}
         />
         {sumsOf(balance, 'pending').length > 0 && (
-          <PropertyListItem label="Pending" value={pendingOf(balance, format, 'next on')} />
+          <PropertyListItem label="Pending" value={pendingOf(balance, format)} />
         )}
         {sums('held').length > 0 && <PropertyListItem label="On hold" value={severalMoneys(sums('held'), format)} />}
         {sums('frozen').length > 0 && <PropertyListItem label="Frozen" value={severalMoneys(sums('frozen'), format)} />}
@@ -95,7 +95,9 @@ function AsBuyer({ asBuyer }: { asBuyer: ParticipantCustomer['asBuyer'] }) {
           <Quiet>
             {payments === 0
               ? 'When this customer pays and a referral comes along, it shows up here.'
-              : `We looked at ${payments === 1 ? 'the payment' : `all ${payments} payments`}. None has a referrer.`}
+              : payments === 1
+                ? 'We looked at the payment. It has no referrer.'
+                : `We looked at all ${payments} payments. None has a referrer.`}
           </Quiet>
         )}
       </AccordionItem>

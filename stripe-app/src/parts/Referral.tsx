@@ -10,10 +10,10 @@ import {
   TableRow,
 } from '@stripe/ui-extension-sdk/ui';
 import { MeterChart } from '@stripe/ui-extension-sdk/ui/next';
-import type { Balance, CustomerPayment, Referral as ReferralData } from '../contract/app.gen';
+import type { Balance, CustomerPayment, Person, Referral as ReferralData } from '../contract/app.gen';
 import type { Money } from '../contract/common.gen';
 import { type Format, plural, useFormat } from './format';
-import { Quiet, Section, Stack } from './layout';
+import { Name, Quiet, Section, Stack } from './layout';
 import { Status } from './status';
 
 /** The first currency, then the others in a note: currencies are never added. */
@@ -33,25 +33,30 @@ export function sumsOf(
     .map((balance) => ({ amount: balance[part], currency: balance.currency }));
 }
 
-/** "$19.80, until Dec 12". */
-export function pendingOf(balances: Balance[], format: Format, word: 'until' | 'next on'): string {
+/** "$19.80, next on Dec 12": there may be more dates than one. */
+export function pendingOf(balances: Balance[], format: Format): string {
   const dates = balances.flatMap(({ nextAvailableAt }) => nextAvailableAt ?? []).sort();
   const sums = severalMoneys(sumsOf(balances, 'pending'), format);
-  return dates[0] ? `${sums}, ${word} ${format.day(dates[0])}` : sums;
+  return dates[0] ? `${sums}, next on ${format.day(dates[0])}` : sums;
 }
 
-function HowLong({ earns }: { earns: NonNullable<ReferralData['earns']> }) {
+/** Says who earns, too: the title above has no room for a link. */
+function HowLong({ earns, participant }: { earns: NonNullable<ReferralData['earns']>; participant: Person }) {
   if (earns.for === 'lifetime') {
     return (
       <Section title="For as long as they pay">
-        <Quiet>Every payment of this customer earns commission.</Quiet>
+        <Quiet>
+          <Name of={participant} /> earns commission on every payment of this customer.
+        </Quiet>
       </Section>
     );
   }
   if (earns.for === 'first') {
     return (
       <Section title={earns.monthsEarned > 0 ? 'First payment only, earned' : 'First payment only'}>
-        <Quiet>Later payments of this customer earn nothing.</Quiet>
+        <Quiet>
+          <Name of={participant} /> earns commission on the first payment of this customer. Later payments earn nothing.
+        </Quiet>
       </Section>
     );
   }
@@ -67,7 +72,10 @@ function HowLong({ earns }: { earns: NonNullable<ReferralData['earns']> }) {
         unitFormat={{ unit: 'none' }}
       />
       <Quiet>
-        {left > 0 ? 'Renewals after that earn nothing.' : 'All months are earned. Further renewals earn nothing.'}
+        <Name of={participant} /> earns commission for {plural(months, 'month')}.{' '}
+        {left > 0
+          ? `Renewals after month ${months} earn nothing.`
+          : 'All months are earned. Further renewals earn nothing.'}
       </Quiet>
     </Section>
   );
@@ -88,7 +96,7 @@ function SoFar({ referral }: { referral: ReferralData }) {
         {row('Paid out', 'paid')}
         {row('Approved', 'approved')}
         {sumsOf(commission, 'pending').length > 0 && (
-          <PropertyListItem label="Pending" value={pendingOf(commission, format, 'until')} />
+          <PropertyListItem label="Pending" value={pendingOf(commission, format)} />
         )}
         {row('On hold', 'held')}
         {row('Frozen', 'frozen')}
@@ -145,7 +153,7 @@ function Payments({ payments, count }: { payments: CustomerPayment[]; count: num
 /** A customer whom somebody referred: how long it earns, what it earned, by which payments. */
 export const Referral = ({ referral }: { referral: ReferralData }) => (
   <Stack gap="large">
-    {referral.earns && <HowLong earns={referral.earns} />}
+    {referral.earns && <HowLong earns={referral.earns} participant={referral.participant} />}
     <SoFar referral={referral} />
     <Payments payments={referral.payments} count={referral.paymentCount} />
   </Stack>

@@ -36,7 +36,7 @@ const WORDS: Record<
   empty: (about) => ({
     icon: 'gift',
     title: 'No contest yet.',
-    text: `A contest holds your rules and your referrers. Once it runs, this page shows who referred each ${about}. Create one with the BlitzRocket API, then check again.`,
+    text: `A contest holds your rules and your referrers. Once it runs, this page shows who referred each ${about}. Ask whoever set up BlitzRocket for your store to create one, then check again.`,
     retry: 'Check again',
   }),
   notConnected: () => ({

@@ -9,12 +9,12 @@ import type {
 } from '../contract/app.gen';
 import { type Format, nameOf, useFormat } from './format';
 import { Quiet, Stack, Strong, Subheading } from './layout';
-import { amountOf, RULE_SENTENCE, ruleName, ruleNote, valueOf, workedOut } from './rules';
+import { amountOf, inOrder, inShort, ruleNote, valueOf, whyNot, workedOut } from './rules';
 
 type Known = AttributedPayment | NotAttributedPayment;
 type Applied = RuleOutcome & { arithmetic: Arithmetic };
 
-const applied = (rules: RuleOutcome[]) => rules.filter((rule): rule is Applied => rule.arithmetic !== null);
+const applied = (rules: RuleOutcome[]) => inOrder(rules).filter((rule): rule is Applied => rule.arithmetic !== null);
 const isMoney = ({ kind }: RuleOutcome) => kind === 'commission' || kind === 'credit';
 
 const TAKEN_OFF = {
@@ -111,7 +111,7 @@ function NumberSum({ rule, payment }: { rule: Applied; payment: Known }) {
 export function Sums({ payment }: { payment: Known }) {
   const format = useFormat();
   const worked = applied(payment.rules);
-  const notApplied = payment.rules.filter((rule) => rule.arithmetic === null);
+  const notApplied = whyNot(payment.rules, payment, format);
   const first = worked.find(isMoney);
   return (
     <Stack>
@@ -125,10 +125,8 @@ export function Sums({ payment }: { payment: Known }) {
       {notApplied.length > 0 && (
         <Stack gap="small">
           <Subheading>Rules that didn’t apply</Subheading>
-          {notApplied.map((rule) => (
-            <Quiet
-              key={rule.rule}
-            >{`“${ruleName(rule, format)}”: ${RULE_SENTENCE[rule.reason](rule, payment, format)}`}</Quiet>
+          {notApplied.map((why, index) => (
+            <Quiet key={index}>{why}</Quiet>
           ))}
         </Stack>
       )}
@@ -141,7 +139,6 @@ export const hasSums = (payment: Known) => applied(payment.rules).length > 0;
 
 /** The short answer under the question. */
 export function sumsInShort(payment: Known, format: Format): string {
-  const worked = applied(payment.rules);
-  const told = worked.find(isMoney) ?? worked[0];
-  return told ? workedOut(told, told.arithmetic, format) : 'No rule applied';
+  const [told] = applied(payment.rules);
+  return told ? inShort(told, told.arithmetic, format) : 'No rule applied';
 }

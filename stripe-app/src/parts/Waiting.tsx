@@ -16,7 +16,7 @@ export const WAITING: Record<WaitingReason, Words> = {
   invoice_link: {
     title: 'Waiting for the invoice',
     missing: 'The invoice is missing',
-    why: 'Stripe describes this charge as an invoice’s, and hasn’t said yet which invoice it pays.',
+    why: 'Stripe hasn’t said yet which invoice this charge pays.',
   },
   line_items: {
     title: 'Waiting for the products',
@@ -45,12 +45,14 @@ export const WAITING: Record<WaitingReason, Words> = {
   },
 };
 
+const MIGHT_BE_COUNTED_TWICE: ReadonlySet<WaitingReason> = new Set(['invoice_link', 'possible_double']);
+
 function nextStep({ reason, nextCheckAt }: WaitingPayment, format: Format): string {
   if (nextCheckAt)
     return `Most answers arrive within a minute. We’ll ask Stripe ourselves at ${format.moment(nextCheckAt)}.`;
   if (reason === 'possible_double')
     return 'It stays out of every sum until it’s clear whether the two are one. A link between them from Stripe makes it clear.';
-  return 'Stripe tells us by itself. Check again later to see what it said.';
+  return 'Stripe tells us by itself, and the payment is counted then.';
 }
 
 /** Known, but not counted yet. */
@@ -61,7 +63,7 @@ export function Waiting({ payment, asking, again }: { payment: WaitingPayment; a
   return (
     <ContextView
       title={words.title}
-      description="This payment isn’t counted yet, so it can’t be counted twice."
+      description={`This payment isn’t counted yet${MIGHT_BE_COUNTED_TWICE.has(payment.reason) ? ', so it can’t be counted twice' : ''}.`}
       {...BRAND}
       actions={
         <Button onPress={again} pending={asking}>

@@ -7,6 +7,7 @@ export type Format = {
   money: (money: Money) => string;
   count: (value: number) => string;
   percent: (percent: number) => string;
+  /** "Nov 3", never broken over two lines. */
   day: (iso: string) => string;
   moment: (iso: string) => string;
 };
@@ -30,7 +31,8 @@ export function formatFor(userLocale: string, now: () => Date = () => new Date()
   const day = (iso: string) => {
     const date = new Date(iso);
     const year = date.getFullYear() === now().getFullYear() ? undefined : 'numeric';
-    return new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', year }).format(date);
+    const written = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', year }).format(date);
+    return written.replace(/ /g, '\u00a0');
   };
   const time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', hour12: true });
   return {
@@ -95,5 +97,5 @@ export function between(earlier: string, later: string): string {
   if (gap < MINUTE) return 'less than a minute';
   if (gap < HOUR) return plural(Math.floor(gap / MINUTE), 'minute');
   if (gap < 2 * DAY) return plural(Math.floor(gap / HOUR), 'hour');
-  return plural(Math.floor(gap / DAY), 'day');
+  return plural(Math.round(gap / DAY), 'day');
 }

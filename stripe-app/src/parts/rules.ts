@@ -1,6 +1,7 @@
 import type {
   Arithmetic,
   AttributedPayment,
+  Award,
   AwardKind,
   Duration,
   PaymentKind,
@@ -17,6 +18,17 @@ export const KIND: Record<PaymentKind, string> = {
   change: 'plan change',
   one_off: 'one-time payment',
 };
+
+const KINDS: AwardKind[] = ['commission', 'credit', 'coupon', 'points', 'entries'];
+type Given = { kind: AwardKind; role: Award['role'] };
+
+/** Money first, and the referrer before the buyer: the order of awards, and of the sums that explain them. */
+export const byWeight = (one: Given, other: Given) =>
+  KINDS.indexOf(one.kind) - KINDS.indexOf(other.kind) || other.role.localeCompare(one.role);
+
+/** The rules of a payment in the order of its awards. */
+export const inOrder = (rules: RuleOutcome[]) =>
+  [...rules].sort((one, other) => byWeight({ kind: one.kind, role: one.to }, { kind: other.kind, role: other.to }));
 
 const UNIT: Record<AwardKind, [one: string, many: string]> = {
   points: ['point', 'points'],
@@ -104,6 +116,27 @@ export function workedOut(rule: RuleOutcome, sum: Arithmetic, format: Format): s
   const [one, many] = UNIT[kind];
   const rate = `${format.count(give.value)} ${give.value === 1 ? one : many} per ${format.money(give.per)}`;
   return `${format.money(sum.of)} at ${rate}, ${ROUNDING[sum.round]} ${one}, is ${result}`;
+}
+
+/** The same without the way there: the whole is told where it is opened. */
+export function inShort(rule: RuleOutcome, sum: Arithmetic, format: Format): string {
+  const { kind, give } = rule;
+  const told = give.how === 'per' ? valueOf(kind, sum.result, sum.currency, format) : workedOut(rule, sum, format);
+  if (sum.takenBack === 0) return told;
+  const back = sum.currency === null ? format.count(sum.takenBack) : valueOf(kind, sum.takenBack, sum.currency, format);
+  return `${told}, ${back} taken back`;
+}
+
+/** The rules that gave nothing, each with its reason; one of two with the same name says whose it is. */
+export function whyNot(rules: RuleOutcome[], payment: Pick<AttributedPayment, 'kind'>, format: Format): string[] {
+  const named = (rule: RuleOutcome) => `“${ruleName(rule, format)}”`;
+  return inOrder(rules)
+    .filter((rule) => rule.arithmetic === null)
+    .map((rule) => {
+      const twin = rules.some((other) => other.to !== rule.to && named(other) === named(rule));
+      const whose = twin ? ` for the ${rule.to}` : '';
+      return `${named(rule)}${whose}: ${RULE_SENTENCE[rule.reason](rule, payment, format)}`;
+    });
 }
 
 /** What stands under the sum: which rule, which month, how long it is held. */

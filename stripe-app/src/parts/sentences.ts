@@ -133,7 +133,6 @@ export const STEP_SENTENCE: Record<StepReason, Sentence> = {
   guest: () => 'Guest checkout, so there is no customer to look up.',
   no_address: () => 'No email address came with this payment.',
   address_shared_by_many: () => 'Twenty or more customers use this address, so it can’t tell who this is.',
-  not_read: () => 'BlitzRocket doesn’t look here yet.',
 
   outside_window: ({ evidence }, t) =>
     `${whom(evidence)}’s link was clicked${on(evidence, t)}${evidence.at ? `, ${between(evidence.at, t.occurredAt)} before the payment` : ''}.${t.windowDays === null ? '' : ` The window is ${t.windowDays} days.`}`,
@@ -202,12 +201,9 @@ export function howReferred(since: string, decided: ChainStep, telling: Telling)
   return `Since ${telling.format.day(since)}${way ? `, by ${way}` : ''}`;
 }
 
-/** Without the places that nothing looks at yet. */
-export const looked = (chain: ChainStep[]) => chain.filter(({ reason }) => reason !== 'not_read');
-
 /** "1 thing decided, 1 lost, 6 had nothing". */
 export function chainSummary(chain: ChainStep[]): string {
-  const count = (finding: ChainStep['finding']) => looked(chain).filter((step) => step.finding === finding).length;
+  const count = (finding: ChainStep['finding']) => chain.filter((step) => step.finding === finding).length;
   const parts = [
     count('found') > 0 && `${count('found')} thing decided`,
     count('refused') > 0 && `${count('refused')} ${count('refused') === 1 ? 'was' : 'were'} refused`,

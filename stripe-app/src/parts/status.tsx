@@ -14,4 +14,7 @@ export const STATUS: Record<AwardStatus, readonly [word: string, tone: Tone]> = 
   reversed: ['Reversed', 'negative'],
 };
 
+/** Of an award of which a refund took a part; beside its status, which is about what is left. */
+export const PartlyReversed = () => <Badge type="negative">Partly reversed</Badge>;
+
 export const Status = ({ of }: { of: AwardStatus }) => <Badge type={STATUS[of][1]}>{STATUS[of][0]}</Badge>;

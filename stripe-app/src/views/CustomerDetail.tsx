@@ -3,7 +3,7 @@ import type { ExtensionContextValue } from '@stripe/ui-extension-sdk/context';
 import type { NeitherCustomer, ParticipantCustomer, ReferredCustomer } from '../contract/app.gen';
 import { Answered } from '../parts/Answered';
 import { plural, shortNameOf, useFormat } from '../parts/format';
-import { BRAND, Name, Quiet, Row, Section, Stack, Where } from '../parts/layout';
+import { BRAND, Quiet, Section, Stack, Where } from '../parts/layout';
 import { Participant } from '../parts/Participant';
 import { Referral } from '../parts/Referral';
 import { howReferred } from '../parts/sentences';
@@ -21,10 +21,6 @@ function Referred({ customer }: { customer: ReferredCustomer }) {
     >
       <Stack gap="large">
         <Where contest={contest} livemode={livemode} />
-        <Row>
-          <Quiet>Referrer</Quiet>
-          <Name of={participant} />
-        </Row>
         <Referral referral={referral} />
       </Stack>
     </ContextView>
@@ -57,7 +53,7 @@ function Neither({ customer }: { customer: NeitherCustomer }) {
           {payments > 0
             ? `We’ve seen ${plural(payments, 'payment')} by this customer. ${payments === 1 ? 'It has no referrer.' : 'None has a referrer.'}`
             : 'We haven’t seen a payment by this customer yet. Events usually arrive within a minute.'}
-          <Quiet>Open a payment to see where we looked, and what to pass next time.</Quiet>
+          <Quiet>Open a payment to see where we looked.</Quiet>
         </Section>
       </Stack>
     </ContextView>

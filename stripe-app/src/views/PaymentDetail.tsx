@@ -1,6 +1,6 @@
 import { Accordion, AccordionItem, ContextView } from '@stripe/ui-extension-sdk/ui';
 import type { ExtensionContextValue } from '@stripe/ui-extension-sdk/context';
-import type { AttributedPayment, NotAttributedPayment } from '../contract/app.gen';
+import type { AttributedPayment, ChainStep, NotAttributedPayment } from '../contract/app.gen';
 import { Answered } from '../parts/Answered';
 import { Awards } from '../parts/Awards';
 import { Chain } from '../parts/Chain';
@@ -9,7 +9,7 @@ import { plural, shortNameOf, useFormat } from '../parts/format';
 import { BRAND, Stack, Where } from '../parts/layout';
 import { NextTime } from '../parts/NextTime';
 import { KIND } from '../parts/rules';
-import { chainSummary, howDecided, looked, type Telling } from '../parts/sentences';
+import { chainSummary, howDecided, type Telling } from '../parts/sentences';
 import { hasSums, Sums, sumsInShort } from '../parts/Sums';
 import { Waiting } from '../parts/Waiting';
 
@@ -46,10 +46,12 @@ function Attributed({ payment }: { payment: AttributedPayment }) {
   );
 }
 
+const refusedIn = (chain: ChainStep[]) => chain.filter((step) => step.finding === 'refused').length;
+
 /** "None names a referrer" would be untrue of a place whose referrer was refused. */
 function whereWeLooked({ chain }: NotAttributedPayment): string {
-  const refused = chain.filter((step) => step.finding === 'refused').length;
-  const places = `We looked in ${plural(looked(chain).length, 'place')}.`;
+  const refused = refusedIn(chain);
+  const places = `We looked in ${plural(chain.length, 'place')}.`;
   if (refused === 0) return `${places} None names a referrer.`;
   return refused === 1
     ? `${places} One names a referrer, who was refused.`
@@ -72,7 +74,8 @@ function NotAttributed({ payment }: { payment: NotAttributedPayment }) {
     >
       <Stack gap="large">
         <Where contest={payment.contest} livemode={payment.livemode} kind={`${KIND[payment.kind]}${guest}`} />
-        {!decided && <NextTime next={payment.nextTime} />}
+        {/* Whoever was refused was named well enough: naming them again would change nothing. */}
+        {!decided && refusedIn(payment.chain) === 0 && <NextTime next={payment.nextTime} />}
         {payment.awards.length > 0 && <Awards payment={payment} />}
         <Accordion>
           <AccordionItem title="What we looked at" subtitle={chainSummary(payment.chain)} defaultOpen>

@@ -26,8 +26,9 @@ function piecesOf({ text, props = {}, children = [] }: RemoteNode): string[] {
   return [...(text === undefined ? [] : [text]), ...spoken, ...beside, ...children.flatMap(piecesOf)];
 }
 
-/** The words on screen, one piece per line; without the isolates that keep a name apart from its sentence. */
+/** The words on screen, one piece per line; without what keeps names apart and dates together. */
 export const textOf = (root: RemoteNode) =>
   piecesOf(root)
     .join('\n')
-    .replace(/[\u2068\u2069\u200b]/g, '');
+    .replace(/[\u2068\u2069\u200b]/g, '')
+    .replace(/\u00a0/g, ' ');
