@@ -3,7 +3,7 @@ import type { FactEnvelope, FactSource } from '#shared/fact.ts';
 import type { MerchantId, Sequence } from '#shared/ids.ts';
 import type { MerchantName } from '#shared/mode.ts';
 import { openBodies, sealBodies } from './bodies.ts';
-import type { Queries, Value } from './database.ts';
+import { inList, type Queries, together, type Value } from './database.ts';
 import { compress, decompress, type Keyring } from './keyring.ts';
 import type { MerchantDirectory } from './merchants.ts';
 import { type Scope, scopeOf } from './scope.ts';
@@ -79,39 +79,60 @@ const FACTS = {
   suffix: 'on conflict (merchant, source, external_id, version) do nothing returning seq',
 } as const;
 
+/**
+ * As if all of them were new, which nearly always they are: so that a database that is far away is asked once, and not four
+ * times. What was there already is taken out again.
+ */
 async function keepFacts(queries: Queries, keyring: Keyring, numbered: readonly Numbered[]): Promise<Arrival[]> {
-  const kept = await queries.insert<{ seq: bigint }>(FACTS, numbered.map(factRow));
-  const isNew = new Set(kept.map(({ seq }) => seq));
-  const used = new Set(numbered.filter(({ seq }) => isNew.has(seq)).map(({ body }) => body));
-  await insertBodies(queries, keyring, numbered, used);
-  if (kept.length < numbered.length) {
-    const repeated = numbered.filter(({ seq }) => !isNew.has(seq));
-    const rivals = new Set(await keepRivals(queries, keyring, repeated));
-    await insertBodies(queries, keyring, numbered, rivals.difference(used));
-  }
-  const fresh = numbered.filter(({ seq }) => isNew.has(seq));
-  await queries.insert(
-    { table: 'unread', columns: ['merchant', 'seq'] },
-    fresh.filter(({ arrival }) => arrival.unreadable === null).map(({ merchant, seq }) => [merchant, seq]),
-  );
-  await queries.insert(
-    { table: 'unreadable', columns: ['merchant', 'seq', 'reason'] },
-    fresh.flatMap(({ arrival, merchant, seq }) =>
-      arrival.unreadable === null ? [] : [[merchant, seq, arrival.unreadable]],
+  const readable = numbered.filter(({ arrival }) => arrival.unreadable === null);
+  const kept = await together(
+    queries.insert<{ seq: bigint }>(FACTS, numbered.map(factRow)),
+    insertBodies(queries, keyring, numbered),
+    queries.insert(
+      { table: 'unread', columns: ['merchant', 'seq'] },
+      readable.map(({ merchant, seq }) => [merchant, seq]),
+    ),
+    queries.insert(
+      { table: 'unreadable', columns: ['merchant', 'seq', 'reason'] },
+      numbered.flatMap(({ arrival, merchant, seq }) =>
+        arrival.unreadable === null ? [] : [[merchant, seq, arrival.unreadable]],
+      ),
     ),
   );
-  return fresh.map(({ arrival }) => arrival);
+  const isNew = new Set(kept.map(({ seq }) => seq));
+  const repeated = numbered.filter(({ seq }) => !isNew.has(seq));
+  if (repeated.length > 0) await takeOut(queries, keyring, numbered, repeated);
+  return numbered.filter(({ seq }) => isNew.has(seq)).map(({ arrival }) => arrival);
 }
 
-/** The bodies of a commit stand together, one piece for each merchant; a piece that nothing of is new is not written. */
-async function insertBodies(
+/** What came again: its place in the queue, and its body with that of nobody new. A rival's body stays. */
+async function takeOut(
   queries: Queries,
   keyring: Keyring,
   numbered: readonly Numbered[],
-  wanted: ReadonlySet<Sequence>,
+  repeated: readonly Numbered[],
 ): Promise<void> {
-  const pieces = [...Map.groupBy(numbered, ({ body }) => body)].filter(([body]) => wanted.has(body));
-  const rows = pieces.map(([body, theirs]) => {
+  const rivals = new Set(await keepRivals(queries, keyring, repeated));
+  const used = new Set(numbered.filter((one) => !repeated.includes(one)).map(({ body }) => body));
+  for (const [merchant, theirs] of Map.groupBy(repeated, (one) => one.merchant)) {
+    const scope = scopeOf(queries, merchant);
+    const seqs = inList(
+      theirs.map(({ seq }) => seq),
+      2,
+    );
+    for (const table of ['unread', 'unreadable']) {
+      await scope.query(`delete from ${table} where merchant = $1 and seq in ${seqs.text}`, seqs.values);
+    }
+    const [body] = theirs.map((one) => one.body);
+    if (body !== undefined && !used.has(body) && !rivals.has(body)) {
+      await scope.query('delete from body where merchant = $1 and id = $2', [body]);
+    }
+  }
+}
+
+/** The bodies of a commit stand together, one piece for each merchant. */
+async function insertBodies(queries: Queries, keyring: Keyring, numbered: readonly Numbered[]): Promise<void> {
+  const rows = [...Map.groupBy(numbered, ({ body }) => body)].map(([body, theirs]) => {
     const { merchant } = theirs[0] as Numbered;
     const bodies = theirs.map(({ arrival }) => arrival.body);
     return [merchant, body, sealBodies(keyring, merchant, body, bodies)];

@@ -43,6 +43,17 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
 
+/**
+ * Queries of one transaction that don't wait for one another. All of them have ended when this does, also when one has failed:
+ * one that was still on its way would come after the rollback, and stay.
+ */
+export async function together<First>(first: Promise<First>, ...others: readonly Promise<unknown>[]): Promise<First> {
+  const outcomes = await Promise.allSettled([first, ...others]);
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return first;
+}
+
 /** One row where the query can only give one. */
 export function only<R>(rows: readonly R[]): R {
   const row = rows[0];

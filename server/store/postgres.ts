@@ -35,6 +35,7 @@ export function openPostgres(url: string, connections = 8): Database {
     query_timeout: SILENCE_MS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
     keepAlive: true,
+    pipeline: true, // statements of a transaction that don't wait for one another travel together
   });
   pool.on('error', () => undefined); // an idle connection that breaks is replaced at the next query
 
