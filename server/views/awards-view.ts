@@ -21,7 +21,7 @@ export function shownAwards(entries: readonly Entry[], personOf: (id: string) =>
         kind: first.kind,
         amount: Number(amount),
         currency: first.currency,
-        takenBack: -Number(takenBack),
+        takenBack: Number(-takenBack),
         status: statusOf(amount, availableAt, now),
         availableAt: availableAt === null ? null : writeTime(Number(availableAt)),
       },

@@ -1,7 +1,7 @@
-import { List, ListItem } from '@stripe/ui-extension-sdk/ui';
+import { Box, List, ListItem } from '@stripe/ui-extension-sdk/ui';
 import type { AttributedPayment, Award, NotAttributedPayment } from '../contract/app.gen';
 import { type Format, useFormat } from './format';
-import { Name, Quiet, Row, Section, Stack } from './layout';
+import { Name, Quiet, Section, Stack } from './layout';
 import { amountOf, byWeight, valueOf, whyNot } from './rules';
 import { PartlyReversed, Status } from './status';
 
@@ -31,10 +31,10 @@ const isPartlyReversed = ({ takenBack, amount }: Award) => takenBack > 0 && amou
 /** What was taken back of it says the second badge; what is left goes on as before. */
 const Standing = ({ award }: { award: Award }) =>
   isPartlyReversed(award) ? (
-    <Row>
+    <Box css={{ stack: 'y', gap: 'xsmall', alignX: 'end' }}>
       <PartlyReversed />
       <Status of={award.status} />
-    </Row>
+    </Box>
   ) : (
     <Status of={award.status} />
   );
