@@ -8,7 +8,7 @@ const port = parentPort;
 if (port === null) throw new Error('this file is started as a thread by inbox/thread.ts');
 const setting = workerData as ThreadSetting;
 const now = () => Date.now();
-const tell = (message: FromThread) => port.postMessage(message);
+const tell = (message: FromThread, memory: readonly ArrayBuffer[] = []) => port.postMessage(message, memory);
 
 const store = attachStore(openDatabase(setting.url), {
   keyring: createKeyring(setting.encryptionKeys.map(({ id, key }) => ({ id, key: Buffer.from(key) }))),
@@ -29,9 +29,10 @@ const room = openRoom({
 port.on('message', (message: ToThread) => {
   switch (message.kind) {
     case 'batch':
-      void room
-        .keepTogether(unpack(message))
-        .then((outcomes) => tell({ kind: 'kept', number: message.number, outcomes }));
+      void room.keepTogether(unpack(message)).then((outcomes) => {
+        const { number, bytes } = message;
+        tell({ kind: 'kept', number, outcomes, bytes }, [bytes]);
+      });
       break;
     case 'wake':
       room.wake();

@@ -30,7 +30,13 @@ export type ToThread = BatchMessage | { readonly kind: 'wake' } | { readonly kin
 
 export type FromThread =
   | { readonly kind: 'open' }
-  | { readonly kind: 'kept'; readonly number: number; readonly outcomes: readonly Outcome[] }
+  /** The memory of the batch comes back with the answer, for the next one. */
+  | {
+      readonly kind: 'kept';
+      readonly number: number;
+      readonly outcomes: readonly Outcome[];
+      readonly bytes: ArrayBuffer;
+    }
   | { readonly kind: 'worked'; readonly worked: number; readonly setAside: number }
   | { readonly kind: 'defect'; readonly message: string; readonly stack: string | undefined };
 
@@ -90,6 +96,7 @@ interface RunningThread {
 
 async function startThread(setting: ThreadSetting, options: ThreadOptions): Promise<RunningThread> {
   const worker = new Worker(new URL('./thread-main.ts', import.meta.url), { workerData: setting });
+  const spare = createSpare();
   const answers = new Map<
     number,
     { resolve: (outcomes: readonly Outcome[]) => void; reject: (error: Error) => void }
@@ -112,6 +119,7 @@ async function startThread(setting: ThreadSetting, options: ThreadOptions): Prom
   });
   worker.on('message', (message: FromThread) => {
     if (message.kind === 'kept') {
+      spare.give(message.bytes);
       answers.get(message.number)?.resolve(message.outcomes);
       answers.delete(message.number);
     } else if (message.kind === 'worked') options.onWorked(message);
@@ -130,7 +138,7 @@ async function startThread(setting: ThreadSetting, options: ThreadOptions): Prom
         }
         number += 1;
         answers.set(number, { resolve, reject });
-        const message = pack(number, deliveries);
+        const message = pack(number, deliveries, spare);
         worker.postMessage(message, [message.bytes]);
       }),
     wake: () => worker.postMessage({ kind: 'wake' } satisfies ToThread),
@@ -142,9 +150,35 @@ async function startThread(setting: ThreadSetting, options: ThreadOptions): Prom
   };
 }
 
-function pack(number: number, deliveries: readonly Delivery[]): BatchMessage {
+const PIECE_BYTES = 64 << 10;
+const MOST_SPARE = 4;
+
+/**
+ * Memory that has come back. A batch is some hundred kilobytes, three hundred times a second: fresh memory for each would be
+ * zeroed by the system and collected by both threads.
+ */
+interface Spare {
+  take(bytes: number): ArrayBuffer;
+  give(memory: ArrayBuffer): void;
+}
+
+function createSpare(): Spare {
+  const spare: ArrayBuffer[] = [];
+  return {
+    take: (bytes) => {
+      const at = spare.findIndex(({ byteLength }) => byteLength >= bytes);
+      const [found] = at < 0 ? [] : spare.splice(at, 1);
+      return found ?? new ArrayBuffer(Math.ceil(bytes / PIECE_BYTES) * PIECE_BYTES);
+    },
+    give: (memory) => {
+      if (spare.length < MOST_SPARE) spare.push(memory);
+    },
+  };
+}
+
+function pack(number: number, deliveries: readonly Delivery[], spare: Spare): BatchMessage {
   const lengths = deliveries.map(({ body }) => body.length);
-  const bytes = new ArrayBuffer(lengths.reduce((sum, length) => sum + length, 0));
+  const bytes = spare.take(lengths.reduce((sum, length) => sum + length, 0));
   const all = new Uint8Array(bytes);
   const vias: Via[] = [];
   const viaOf: number[] = [];
