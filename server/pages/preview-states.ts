@@ -32,7 +32,8 @@ const PAYMENTS: readonly Line[] = [
 const CUSTOMERS: readonly Line[] = [
   ['referred', 'Referred', 'cus_demoGrace'],
   ['participant', 'Referrer', 'cus_demoAda'],
-  ['neither', 'No referral', 'cus_demoNobody'],
+  ['enrolled', 'A buyer with points', 'cus_demoNobody'],
+  ['neither', 'No referral', 'cus_demoNever'],
   ['empty', 'No contest yet', 'cus_demoNobody', { account: STRANGER, accountName: 'New here' }],
   ['error', 'Error', 'cus_demoGrace', { fault: 'error' }],
 ];

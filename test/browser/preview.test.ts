@@ -28,6 +28,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'PaymentDetail error': 'We couldn’t load this referral.',
   'PaymentDetail forbidden': 'You can’t see referrals.',
   'PaymentDetail outdated': 'BlitzRocket was updated.',
+  'CustomerDetail enrolled': 'Katherine Johnson',
   'CustomerDetail neither': 'No referrer, and not a referrer.',
   'CustomerDetail empty': 'No contest yet.',
   'CustomerDetail error': 'We couldn’t load this referral.',

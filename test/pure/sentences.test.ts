@@ -14,7 +14,7 @@ describe('a refused field', () => {
   it.each([
     [{ amount: 0 }, 'invalid_amount: amount must be a positive number'],
     [{ amount: -1 }, 'invalid_amount: amount must be a positive number'],
-    [{ amount: '79.99' }, 'invalid_amount: amount must be a number'],
+    [{ amount: '79.99' }, 'invalid_amount: amount must be a positive number'],
     [{ amount: undefined }, 'invalid_amount: amount is required'],
     [{ email: undefined }, 'invalid_email: email is required'],
     [{ email: null }, 'invalid_email: email must be text'],
