@@ -40,7 +40,12 @@ export const laws = [
     packages: ['express', 'zod'],
     node: 'any',
   },
-  { room: 'server/views', rooms: ['shared', ...PURE, 'server/store', 'server/ledger'], packages: [], node: [] },
+  {
+    room: 'server/views',
+    rooms: ['shared', ...PURE, 'server/contests', 'server/store', 'server/ledger'],
+    packages: [],
+    node: [],
+  },
   {
     room: 'server/pages',
     rooms: ['shared', 'server/ops', 'server/verify', 'server/http'],

@@ -3,6 +3,7 @@ import { DAY_MS } from '#shared/time.ts';
 import { plainKey } from '#server/facts/clues.ts';
 import type { ClickReading, ContestReading, ParticipantReading } from '#shared/reading.ts';
 import { whyNotRunning } from './contest.ts';
+import { timeOfPosition } from './position.ts';
 import { keys, type Reads } from './reads.ts';
 import type { KeyFact } from '#shared/told.ts';
 import type { PaymentState } from './state.ts';
@@ -112,7 +113,7 @@ function owned(
   const head = reads.owner(ownerKey(contest, keyOf(id)));
   const participant = head === null ? null : participantById(reads, head.value);
   if (head === null || participant === null) return absent('no_match');
-  const at = Number(head.position.slice(0, 15));
+  const at = timeOfPosition(head.position);
   const evidence = {
     ...NO_EVIDENCE,
     source: 'customer',

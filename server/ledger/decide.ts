@@ -30,8 +30,7 @@ export async function decide(scope: Scope, state: PaymentState): Promise<Decisio
       return { state, who, outcomes: rate(state, who), consulted: fetched.consulted() };
     }
     for (const [key, facts] of await factsUnder(scope, missing.facts)) fetched.putFacts(key, facts);
-    for (const { key, what } of missing.heads)
-      fetched.putHead(key, what, await headOf(scope, key, what, state.position));
+    for (const { key, what } of missing.heads) fetched.putHead(key, await headOf(scope, key, what, state.position));
   }
 }
 
@@ -75,7 +74,7 @@ class FetchedReads implements Reads {
     this.#facts.set(key, facts);
   }
 
-  putHead(key: string, _what: What, head: Head | null): void {
+  putHead(key: string, head: Head | null): void {
     this.#heads.set(key, head);
   }
 

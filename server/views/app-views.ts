@@ -1,10 +1,10 @@
 import type { Contest, CustomerAnswer, NotConnectedAnswer, PaymentAnswer } from '#shared/contract/app.ts';
-import { hasFactsOf, latestContest } from '#server/store/connected.ts';
+import { hasFactsOf } from '#server/store/connected.ts';
 import type { Merchant } from '#server/store/merchants.ts';
 import type { Scope } from '#server/store/scope.ts';
 import { paymentsOf } from '#server/store/payments.ts';
 import type { Store } from '#server/store/store.ts';
-import { contestFrom } from './contests.ts';
+import { latestContest } from './contests.ts';
 import { customerView } from './customer-view.ts';
 import { paymentView } from './payment-view.ts';
 
@@ -34,8 +34,8 @@ export function createAppViews(store: Store) {
 }
 
 async function connectedOf(scope: Scope): Promise<Connected> {
-  const row = await latestContest(scope);
-  if (row === null) return { answer: { state: 'not_connected', missing: 'contest' } };
+  const contest = await latestContest(scope);
+  if (contest === null) return { answer: { state: 'not_connected', missing: 'contest' } };
   if (!(await hasFactsOf(scope, 'stripe'))) return { answer: { state: 'not_connected', missing: 'events' } };
-  return { contest: contestFrom(row) };
+  return { contest };
 }

@@ -2,7 +2,8 @@ import type { ChainStep, CustomerAnswer, CustomerPayment, Participant, Referral 
 import { writeTime } from '#shared/contract/conventions.ts';
 import { leftOf } from '#server/attribution/attribute.ts';
 import { shareOf } from '#shared/money.ts';
-import { shownContest } from './contests.ts';
+import { landingLink, linkParamOf } from '#server/contests/link.ts';
+import { contestFrom, wholeContest } from './contests.ts';
 import {
   countClicks,
   countParticipants,
@@ -17,7 +18,6 @@ import { publicPaymentId } from '#server/store/payments.ts';
 import { statusOf } from './awards-view.ts';
 import { balancesOf, type Bought, boughtOf, commissionOf, sumsOf } from './bought.ts';
 import { shownChain } from './chain-view.ts';
-import { linkOf } from './link.ts';
 import { contestOf, type Looking } from './payment-view.ts';
 import { buyerOf, calledBy, participantsOf, shownParticipant } from './people.ts';
 
@@ -126,6 +126,8 @@ async function participantView(looking: Looking, id: string, asBuyer: AsBuyer): 
   const { store, scope, livemode, now } = looking;
   const participant = await participantById(scope, store.keyring, id);
   if (participant === null) throw new Error('a participant who was just found is not there');
+  const contest = await wholeContest(scope, participant.contest);
+  const { definition } = contest;
   const bought = await boughtOf(scope, await paymentsReferredBy(scope, id));
   const points = await standings(scope, participant.contest, 'points');
   const entries = await standings(scope, participant.contest, 'entries');
@@ -133,11 +135,11 @@ async function participantView(looking: Looking, id: string, asBuyer: AsBuyer): 
   const own = points.find((standing) => standing.participant === id)?.amount ?? 0n;
   return {
     state: 'participant',
-    contest: (await shownContest(scope, participant.contest)) ?? looking.contest,
+    contest: contestFrom(contest),
     livemode,
     participant: shownParticipant(participant),
     since: writeTime(participant.joinedAt),
-    link: await linkOf(scope, participant),
+    link: landingLink(definition, participant.code) ?? `?${linkParamOf(definition)}=${participant.code}`,
     points: Number(own),
     entries: Number(entries.find((standing) => standing.participant === id)?.amount ?? 0n),
     rank:

@@ -12,6 +12,7 @@ import {
 } from '#shared/contract/participants.ts';
 import { failure } from '#shared/failure.ts';
 import { recordClick } from '#server/contests/clicks.ts';
+import { landingLink } from '#server/contests/link.ts';
 import type { Contest } from '#server/contests/contest.ts';
 import { revenueOf } from '#server/ledger/referred.ts';
 import type { ApiCaller } from '#server/store/api-keys.ts';
@@ -159,18 +160,11 @@ function answerOf(participant: Participant, { definition }: Contest, publicUrl: 
     email,
     name,
     code,
-    link: linkOf(definition.settings.landingUrl, definition.settings.linkParams[0] ?? 'ref', code),
+    link: landingLink(definition, code),
     shortLink: `${publicUrl}/r/${definition.slug}/${code}`,
     externalId,
     stripeCustomer,
     group,
     joinedAt: writeTime(joinedAt),
   };
-}
-
-function linkOf(landingUrl: string | null, param: string, code: string): string | null {
-  if (landingUrl === null) return null;
-  const link = new URL(landingUrl);
-  link.searchParams.set(param, code);
-  return link.href;
 }
